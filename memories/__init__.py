@@ -1,0 +1,1 @@
+"""The domain core: one person's memories, and the only door to them."""

@@ -1,0 +1,60 @@
+"""What can go wrong, each with a sentence that may be shown to the person."""
+
+from __future__ import annotations
+
+
+class MemoriesError(Exception):
+    """The root. `str(error)` is a sentence for the person; it never holds another person's data or any memory's text."""
+
+    default = "Something went wrong with your memories. Nothing was lost; please try again."
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or self.default)
+
+
+class MemoryNotFound(MemoriesError):
+    """Unknown, malformed or another person's id: the three cannot be told apart."""
+
+    default = "There is no such memory. It may have been deleted."
+
+
+class ConversationNotFound(MemoriesError):
+    """As MemoryNotFound, for a conversation or a message in it."""
+
+    default = "There is no such conversation. It may have been deleted."
+
+
+class InvalidText(MemoriesError):
+    """Text that cannot be kept; the sentence says why and what to do."""
+
+    default = "This text cannot be saved."
+
+
+class StaleVersion(MemoriesError):
+    """The memory was changed elsewhere since it was read; nothing was overwritten."""
+
+    default = "This memory was changed elsewhere. Reload to see the newest text; yours was not saved."
+
+
+class QuotaExceeded(MemoriesError):
+    """The person's store is full; what is there stays."""
+
+    default = "Your memory is full. Delete what you no longer need and try again; nothing was dropped."
+
+
+class EngineUnavailable(MemoriesError):
+    """The engine, the database or the model behind it did not answer."""
+
+    default = "The memory engine cannot be reached just now. Nothing was lost; please try again in a moment."
+
+
+class ExtractionFailed(MemoriesError):
+    """The model's answer could not be used for learning (refused, cut short, another shape): try again later."""
+
+    default = "This could not be read for memories yet. It will be tried again."
+
+
+class IsolationBreach(MemoriesError):
+    """A row of another owner reached the way out. Never shown; logged as a security event with ids only."""
+
+    default = "Something went wrong. Nothing was shown; the operators have been told."
