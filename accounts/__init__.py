@@ -1,0 +1,1 @@
+"""Who you are: the user, sign-in and its pages."""

@@ -1,0 +1,7 @@
+"""The memories app."""
+
+from django.apps import AppConfig
+
+
+class MemoriesConfig(AppConfig):
+    name = "memories"
