@@ -1,0 +1,77 @@
+"""The offline embedder: static word vectors that ship with their package, no network, no model call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. Rows remember the `name` that made theirs: vectors of two names are never compared."""
+
+    name: str
+    dims: int
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, shape [len(texts), dims], unit norm; zeros where nothing in the text is known."""
+        ...
+
+
+class OfflineEmbedder:
+    """wordllama's 256-dimensional static vectors: the mean of the tokens' vectors, scaled to unit norm.
+
+    The weights are read with the first text and kept; any thread may call `embed`. Costs tens of microseconds a text.
+    """
+
+    name = "wordllama-256"
+    dims = 256
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """As `Embedder.embed`. The first call loads the weights: about a second, so warm it up at start."""
+        model = self._loaded()
+        out = np.zeros((len(texts), self.dims), dtype=np.float32)
+        for row, text in enumerate(texts):
+            # A text at a time: encode_batch starts a thread pool and pads, which costs more than short texts do.
+            ids = model.tokenizer.encode(text.strip(), add_special_tokens=False).ids
+            if ids:
+                out[row] = model.embedding[ids].mean(axis=0)
+        norms = np.sqrt(np.einsum("ij,ij->i", out, out))
+        norms[norms == 0] = 1
+        out /= norms[:, None]
+        return out
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            with self._lock:
+                if self._model is None:
+                    self._model = _load()
+        return self._model
+
+
+def _load() -> Any:
+    """The weights and the tokenizer from inside the wheel; left alone, wordllama looks elsewhere and downloads."""
+    import wordllama  # takes a second, so only a process that embeds pays for it
+
+    folder = Path(wordllama.__file__).parent
+    model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+    model.tokenizer.no_padding()
+    return model
+
+
+_default = OfflineEmbedder()
+
+
+def default_embedder() -> OfflineEmbedder:
+    """The embedder of this process, always the same one; its weights are read with the first text."""
+    return _default
