@@ -1,0 +1,99 @@
+"""Text as the ranking and the duplicate check see it: stems for searching, one plain form for comparing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from memories.stemming import stem
+from memories.stopwords import STOP_WORDS
+
+QUESTION = "?"
+"""The term that marks a text ending in a question: it asks for a fact more often than it holds one."""
+SPEAKER = "@"
+"""What the stem of a speaker's name begins with in a verbatim turn ("Ana: hello" -> "@ana")."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_UNICODE_WORD = re.compile(r"[^\W_]+")
+# The name before the colon of a verbatim turn: one to three capitalised words.
+_SPEAKER = re.compile(r"\s*([^\W\d_][^\W\d_'.-]*(?: [^\W\d_][^\W\d_'.-]*){0,2}): ")
+# U+0300..U+036F only: the accents of Latin, Greek and Cyrillic. Vowel signs of other scripts are letters and stay.
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_APOSTROPHES = str.maketrans("\u2019\u2018\u02bc\uff07`\u00b4", "''''''")
+# Scripts written without spaces (Thai to Khmer, kana, Han) or with particles joined on (Hangul).
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), long)
+    for pattern, long in (
+        (r"\bwon't\b", "will not"),
+        (r"\bshan't\b", "shall not"),
+        (r"\b(?:can't|cannot)\b", "can not"),
+        (r"\blet's\b", "let us"),
+        (r"n't\b", " not"),
+        (r"\bi'm\b", "i am"),
+        (r"'re\b", " are"),
+        (r"'ve\b", " have"),
+        (r"'ll\b", " will"),
+        (r"\b(i|you|he|she|it|we|they)'d\b", r"\1 would"),
+        # After a noun 's is a possessive, so only these words are known to hide "is".
+        (r"\b(he|she|it|that|this|there|here|what|who|where|when|how)'s\b", r"\1 is"),
+    )
+)
+
+
+def terms(text: str) -> list[str]:
+    """The stems to index or look up, in order, repeats kept, stop words left out.
+
+    Lower case, without accents; runs of a script without spaces become pairs of characters. Two marks may be
+    added: `SPEAKER` + stem for the name a verbatim turn begins with, and `QUESTION` at the end of a question.
+    """
+    speaker = _SPEAKER.match(text)
+    body = text[speaker.end() :] if speaker else text
+    found = [stem(word) for word in _words(body) if word not in STOP_WORDS]
+    if speaker:
+        found = [SPEAKER + stem(word) for word in _words(speaker[1])] + found
+    if body.rstrip().endswith("?"):
+        found.append(QUESTION)
+    return found
+
+
+def normalised(text: str) -> str:
+    """One plain form for what a person would call the same sentence; "" where there is nothing but punctuation.
+
+    NFC, case folded, common English contractions written out, punctuation and white space squeezed to one space.
+    Signs that change the meaning stay ("C#" is not "C", "5 %" is not "5"). Two texts are duplicates, and a text is
+    covered by a tombstone, when these forms are equal.
+    """
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(_APOSTROPHES)
+    if "'" in plain or "cannot" in plain:
+        for pattern, long in _CONTRACTIONS:
+            plain = pattern.sub(long, plain)
+    return " ".join("".join(char if _carries_meaning(char) else " " for char in plain).split())
+
+
+def _carries_meaning(char: str) -> bool:
+    """Letters, marks, numbers and symbols do; separators, controls and most punctuation do not."""
+    return char.isalnum() or char in "#%&@" or unicodedata.category(char)[0] in "LMNS"
+
+
+def _words(text: str) -> list[str]:
+    """Lower-case words without accents, apostrophes closed up ("don't" -> "dont")."""
+    if text.isascii():
+        return _WORD.findall(text.lower().replace("'", ""))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES)).replace("'", "")
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
+    found: list[str] = []
+    for word in _joined(plain):
+        found += _pairs(word) if _UNSPACED.fullmatch(word) else [word]
+    return found
+
+
+def _joined(plain: str) -> list[str]:
+    """Words of any script. `\\w` leaves out vowel signs (Mn, Mc), so these are turned into word characters first."""
+    spaced = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in plain)
+    return _UNSPACED.sub(lambda run: f" {run[0]} ", spaced).split()
+
+
+def _pairs(run: str) -> list[str]:
+    """Overlapping pairs of characters, the usual unit for text written without spaces; a lone character is kept."""
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
