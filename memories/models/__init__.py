@@ -1,0 +1,21 @@
+"""The tenant tables. Each row carries its owner; only `memories.storage` and the admin's counts read them."""
+
+from memories.models.activity import Activity, Disclosure, Receipt
+from memories.models.base import OwnerState
+from memories.models.chat import Conversation, Message, Recall
+from memories.models.memory import Entity, EntityLink, Memory, MemoryVersion, Tombstone
+
+__all__ = [
+    "Activity",
+    "Conversation",
+    "Disclosure",
+    "Entity",
+    "EntityLink",
+    "Memory",
+    "MemoryVersion",
+    "Message",
+    "OwnerState",
+    "Recall",
+    "Receipt",
+    "Tombstone",
+]

@@ -1,0 +1,60 @@
+"""What every tenant table shares, and the one row a person has of their own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+def new_id() -> uuid.UUID:
+    """A UUID of version 7 (RFC 9562): random, yet growing with time, so that an index is appended to, not torn apart."""
+    raw = bytearray((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
+    raw[6] = raw[6] & 0x0F | 0x70
+    raw[8] = raw[8] & 0x3F | 0x80
+    return uuid.UUID(bytes=bytes(raw))
+
+
+def new_key() -> bytes:
+    """32 random bytes for a keyed hash."""
+    return secrets.token_bytes(32)
+
+
+class Owned(models.Model):
+    """A row of one person's.
+
+    Each table has an index that begins with the owner (every query names one), and one that begins with each inner
+    foreign key (SQLite would read the whole table to check it when the row it points to goes).
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class OwnerState(models.Model):
+    """One person's switches, limits and keys, and the lock that puts their writes in a row."""
+
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    # Grows with every write to the memories: a cache holding an older number is stale.
+    version = models.PositiveBigIntegerField(default=0)
+    # Grows with every wipe: what was read before one may not be written after it.
+    epoch = models.PositiveIntegerField(default=0)
+    # Keys the hashes of what was forgotten; without it they say nothing.
+    digest_key = models.BinaryField(max_length=32, default=new_key)
+    use_memories = models.BooleanField(default=True)
+    learn = models.BooleanField(default=True)
+    ask_first = models.BooleanField(default=True)
+    retention_months = models.PositiveSmallIntegerField(null=True)
+    retention_basis = models.CharField(max_length=8, default="saved")
+    quota = models.PositiveIntegerField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"state of {self.owner_id}"

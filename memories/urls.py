@@ -1,0 +1,4 @@
+"""The routes of the domain."""
+
+app_name = "memories"
+urlpatterns: list[object] = []
