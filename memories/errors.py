@@ -54,6 +54,12 @@ class ExtractionFailed(MemoriesError):
     default = "This could not be read for memories yet. It will be tried again."
 
 
+class AccountGone(MemoriesError):
+    """The account was closed or erased while this was under way; nothing was written."""
+
+    default = "This account no longer exists. Nothing was saved."
+
+
 class IsolationBreach(MemoriesError):
     """A row of another owner reached the way out. Never shown; logged as a security event with ids only."""
 
