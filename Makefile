@@ -1,0 +1,84 @@
+# The same lines a person and the continuous integration run. `make demo` and `make test` are the two to know.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+WORKERS ?= 2
+
+# Stamps: installing happens once for each change of a lock.
+TOOLS := $(VENV)/.tools
+BASE := $(VENV)/.base
+DEV := $(VENV)/.dev
+
+.PHONY: help setup demo test test-fast lint format types lock bench bench-quick mutants faults audit
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(DEV) ## install everything that development and tests need
+
+demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (PORT=…)
+	@MEMSITE_DEMO=1 $(PY) manage.py demo --port $(PORT)
+
+test: lint types ## everything: lint, types, unit, contract and browser tests
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-fast: $(DEV) ## under a minute: no browser, nothing slow
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser" $(ARGS)
+
+lint: $(DEV) ## style, import contracts, security patterns
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-timing
+	$(VENV)/bin/bandit -q -c pyproject.toml -r memsite accounts memories
+
+format: $(DEV) ## put the code in the form that lint wants
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+types: $(DEV) ## mypy, strict
+	$(VENV)/bin/mypy
+
+lock: $(TOOLS) ## write the locks anew from requirements/*.in
+	cd requirements && for name in tools base dev; do \
+	  ../$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-annotate --output-file $$name.lock $$name.in || exit 1; done
+
+bench: $(DEV) ## the full benchmarks (long)
+	$(PY) -m benchmarks $(ARGS)
+
+bench-quick: $(DEV) ## the short form of the benchmarks
+	$(PY) -m benchmarks --quick $(ARGS)
+
+mutants: $(DEV) ## mutation tests (hours)
+	$(VENV)/bin/mutmut run
+
+faults: $(DEV) ## long runs of broken networks, killed processes and full disks
+	$(PY) -m pytest tests/faults $(ARGS)
+
+audit: $(DEV) ## security patterns at every level, and the settings of a real deployment
+	$(VENV)/bin/bandit -q -c pyproject.toml -r memsite accounts memories -l
+	env -u MEMSITE_DEBUG -u MEMSITE_DEMO MEMSITE_ALLOWED_HOSTS=example.com \
+	  MEMSITE_SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	  $(PY) manage.py check --deploy --fail-level WARNING
+
+# uv installs in seconds where it runs and can reach what it needs; pip, which is always there, does it otherwise.
+# Both refuse a package whose hash is not in the lock.
+$(PY):
+	$(PYTHON) -m venv $(VENV)
+
+$(TOOLS): requirements/tools.lock | $(PY)
+	@$(PY) -m pip install --quiet --require-hashes -r $< || echo "uv is not to be had here: pip will do."
+	@touch $@
+
+$(BASE): requirements/base.lock | $(TOOLS)
+	@echo "Installing what the site runs on ..."
+	@$(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $< 2>/dev/null \
+	  || $(PY) -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements/dev.lock | $(TOOLS)
+	@echo "Installing what development and tests need ..."
+	@$(PY) -m uv pip sync --quiet --python $(PY) --require-hashes $< 2>/dev/null \
+	  || $(PY) -m pip install --quiet --require-hashes -r $<
+	@touch $(BASE) $@
