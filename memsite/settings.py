@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from memsite import csp, database, env
+from memsite import csp, database, env, logging, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -22,6 +22,10 @@ DATA_DIR = Path(env.text("MEMSITE_DATA_DIR", str(BASE_DIR / "var"))).absolute()
 LLM_BASE_URL = env.text("MEMSITE_LLM_BASE_URL")
 LLM_MODEL = env.text("MEMSITE_LLM_MODEL")
 LLM_API_KEY = env.text("MEMSITE_LLM_API_KEY")
+# How many reverse proxies of ours stand in front: their word on the visitor's address and on HTTPS is taken.
+PROXIES = env.whole("MEMSITE_PROXIES", 0)
+SIGNUP_OPEN = env.flag("MEMSITE_SIGNUP", True)
+LOG_LEVEL = env.choice("MEMSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
 
 def _private_folder(path: Path) -> Path:
@@ -57,8 +61,10 @@ if bool(LLM_BASE_URL) != bool(LLM_MODEL):
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "memsite",
     "accounts",
     "memories",
+    "django.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -74,6 +80,9 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "memsite.requests.identify",
+    "memsite.headers.harden",
+    "memsite.health.answer",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,7 +117,9 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": database.configured(env.text("DATABASE_URL"), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
-STATIC_URL, STATIC_ROOT = "static/", BASE_DIR / "staticfiles"
+# On one's own machine files come straight from their folders; elsewhere `collectstatic` gathers them, hashed.
+STATIC_URL, STATIC_ROOT = "/static/", None if LOCAL else BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -118,6 +129,9 @@ STORAGES = {
     },
 }
 CONTENT_SECURITY_POLICY = csp.POLICY
+LOGGING = logging.configured(LOG_LEVEL, words=DEBUG)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "memsite.logging.NoContentFilter"
+FORM_RENDERER = "memsite.forms.Renderer"
 
 # --- Who you are ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -137,7 +151,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none" if LOCAL else "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = not LOCAL
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -145,14 +159,26 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 USERSESSIONS_TRACK_ACTIVITY = True
 
 # --- Cookies and transport --------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
+# A browser takes a `__Host-` cookie over HTTPS alone, from this very host, for all of it.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = [f"{'' if LOCAL else '__Host-'}{name}" for name in ("sessionid", "csrftoken")]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 X_FRAME_OPTIONS = "DENY"
-EMAIL_BACKEND = f"django.core.mail.backends.{'console' if LOCAL else 'smtp'}.EmailBackend"
+
+# --- E-mail -----------------------------------------------------------------------------------------------------------
+_MAIL = mail.configured(env.text("MEMSITE_EMAIL_URL"), local=LOCAL)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _MAIL.backend, _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.starttls, _MAIL.tls, 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MEMSITE_EMAIL_FROM", "memsite@localhost")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.generic import TemplateView
+
+from memsite import views
+
+# The admin's own sign-in page knows neither rate limits nor verification: the site's page serves both.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "memsite administration"
+admin.site.index_title = "Who is here"
+
+handler400 = "memsite.views.bad_request"
+handler500 = "memsite.views.server_error"
 
 urlpatterns = [
-    path("", login_not_required(TemplateView.as_view(template_name="home.html")), name="home"),
+    path("", views.home, name="home"),
     path("", include("memories.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,31 @@
+"""The pages that belong to no one: the landing page and what Django calls when a request fails."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("memories:chat")
+    return render(request, "home.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Renders without a user or messages: the database may be what failed."""
+    return render_plain(request, "500.html", status=500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render_plain(request, "400.html", status=400)
+
+
+def render_plain(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """A page that reads nothing from the session or the database."""
+    return HttpResponse(render_to_string(template, {"request_id": getattr(request, "id", "")}), status=status)
