@@ -1,15 +1,25 @@
 """The site's own settings, on one's own machine, with what makes tests quick."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
+if "MEMSITE_DATA_DIR" not in os.environ:
+    # Workers of one run inherit the variable, and with it the folder.
+    os.environ["MEMSITE_DATA_DIR"] = tempfile.mkdtemp(prefix="memsite-tests-")
+    atexit.register(shutil.rmtree, os.environ["MEMSITE_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("MEMSITE_DEBUG", "1")
-os.environ.setdefault("MEMSITE_DATA_DIR", tempfile.mkdtemp(prefix="memsite-tests-"))
 for name in ("MEMSITE_LLM_BASE_URL", "MEMSITE_LLM_MODEL", "MEMSITE_LLM_API_KEY"):
     os.environ.pop(name, None)
 
 from memsite.settings import *  # noqa: E402, F403
+from memsite.settings import DATA_DIR, DATABASES  # noqa: E402
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, because the server of the browser tests has its own connections to it; nothing has to survive a power cut.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

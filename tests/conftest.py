@@ -1,0 +1,105 @@
+"""People and factories for every test, a closed network, and the rule against skipping."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from memories.scoped import ScopedMemory
+
+PASSWORD = "quiet-harbour-lantern-7"
+_numbers = itertools.count(1)
+
+
+# --- People -----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """`make_user("name", **fields)`: a saved account with PASSWORD; the name is the e-mail's first part."""
+
+    def make(name: str = "", **fields: Any) -> User:
+        return User.objects.create_user(f"{name or f'person{next(_numbers)}'}@example.com", PASSWORD, **fields)
+
+    return make
+
+
+@pytest.fixture
+def owner(make_user: Callable[..., User]) -> User:
+    """The person whose data it is."""
+    return make_user("owner")
+
+
+@pytest.fixture
+def stranger(make_user: Callable[..., User]) -> User:
+    """Signed in like the owner, and to be told nothing."""
+    return make_user("stranger")
+
+
+@pytest.fixture
+def admin(make_user: Callable[..., User]) -> User:
+    return make_user("admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def client_as() -> Callable[[User], Client]:
+    """`client_as(user)`: a client of its own, signed in."""
+
+    def sign_in(user: User, **kwargs: Any) -> Client:
+        client = Client(**kwargs)
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def scoped() -> Callable[[User], ScopedMemory]:
+    """`scoped(user)`: that person's memory."""
+    from memories.scoped import ScopedMemory
+
+    return ScopedMemory
+
+
+# --- The world outside ------------------------------------------------------------------------------------------------
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """Rate limits live in the cache and would reach from one test into the next."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_network() -> Iterator[None]:
+    """A test that reaches beyond this machine fails instead of depending on who answers."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise OSError(f"tests reach no further than this machine, not {address!r}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+# --- No skipping ------------------------------------------------------------------------------------------------------
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With MEMSITE_NO_SKIPS=1 a skipped or expected failure fails the run: green means that everything ran."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("MEMSITE_NO_SKIPS") != "1" or reporter is None:
+        return
+    idle = [report.nodeid for kind in ("skipped", "xfailed") for report in reporter.stats.get(kind, [])]
+    if idle:
+        reporter.write_line(f"MEMSITE_NO_SKIPS: {len(idle)} did not run: {', '.join(idle[:20])}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
