@@ -37,7 +37,7 @@ def _begin(request: HttpRequest) -> float:
 def _end(request: HttpRequest, response: HttpResponseBase, started: float) -> HttpResponseBase:
     response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
     took = (time.perf_counter() - started) * 1000
-    level = logging.ERROR if response.status_code >= 500 else logging.INFO
+    level = logging.ERROR if response.status_code >= 500 else logging.INFO if request.resolver_match else logging.DEBUG
     logger.log(level, "%s %s %s %.0f ms", request.method, route_of(request), response.status_code, took)
     return response
 
