@@ -17,6 +17,15 @@ Role = Literal["user", "assistant"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """What one side said, checked at the door."""
+
+    role: Role
+    text: str
+    """NFC, 1 to 8,000 characters."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Memory:
     """One thing remembered. Reads as an object and as mem0's mapping: `m.memory`, `m["memory"]`, `dict(m)`."""
 
@@ -64,3 +73,111 @@ class Memory:
     def get(self, name: str, default: Any = None) -> Any:
         """`m[name]`, or the default for a name it does not have."""
         return self[name] if name in self.keys() else default
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One text of a memory, as mem0's history tells it."""
+
+    number: int
+    """From 1, growing."""
+    event: Literal["ADD", "UPDATE"]
+    old_memory: str | None
+    new_memory: str
+    created_at: dt.datetime
+    """Aware, UTC: when the memory came to have this text."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """What came of reading a turn for facts. All empty: there was nothing to remember."""
+
+    saved: tuple[Memory, ...] = ()
+    known: tuple[Memory, ...] = ()
+    """Said again; already there."""
+    refused: tuple[str, ...] = ()
+    """Said again, though the person once asked to forget it: not saved, to be asked about."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """Which memories to list. Empty fields do not narrow."""
+
+    source: Source | None = None
+    kind: Kind | None = None
+    state: State | None = None
+    since: dt.datetime | None = None
+    """Saved at or after; aware."""
+    until: dt.datetime | None = None
+    """Saved before; aware."""
+    expiring: bool = False
+    """Only those with an end, whether past or to come."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """One page of a list."""
+
+    items: tuple[Memory, ...]
+    total: int
+    """How many there are on all pages."""
+    number: int
+    """From 1."""
+    size: int
+    order: Literal["newest", "oldest", "best match", "most used"] = "newest"
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 1 even when there is nothing."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """The place of the first item in the whole list, from 1; 0 when there is nothing."""
+        return (self.number - 1) * self.size + 1 if self.items else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last item in the whole list; 0 when there is nothing."""
+        return self.first + len(self.items) - 1 if self.items else 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Preferences:
+    """The person's own switches and limits."""
+
+    use_memories: bool = True
+    """Memories may be put before the assistant."""
+    learn: bool = True
+    """Chats may be read for new memories."""
+    ask_first: bool = True
+    """What was inferred waits for a yes."""
+    retention_months: int | None = None
+    """Forget after so many months; None keeps until deleted."""
+    retention_basis: Literal["saved", "unused"] = "saved"
+    quota: int = 10_000
+    """How many memories fit."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class StoreCount:
+    """One line of a receipt."""
+
+    store: str
+    found: int
+    removed: int
+    left: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What a wipe found, removed and left. Holds no content."""
+
+    id: str
+    size: Literal["memories", "conversations", "account"]
+    asked_by: Literal["self", "admin", "retention"]
+    started_at: dt.datetime
+    finished_at: dt.datetime
+    stores: tuple[StoreCount, ...]
+    remains: tuple[str, ...]
+    """Sentences: what is outside our reach, and until when."""

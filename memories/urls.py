@@ -1,4 +1,11 @@
 """The routes of the domain."""
 
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from memories.views.chat_urls import chat_urlpatterns
+from memories.views.data_urls import data_urlpatterns
+
 app_name = "memories"
-urlpatterns: list[object] = []
+urlpatterns: list[URLPattern] = [*chat_urlpatterns, *data_urlpatterns]

@@ -1,0 +1,68 @@
+"""What an engine promises. Each is bound to one owner in its constructor; no method takes another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Protocol
+
+from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
+
+
+class Engine(Protocol):
+    """One owner's memories, and the log of what is done to them. Texts and ids come checked from the door."""
+
+    def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:
+        """Stores each turn word for word, in order, as one conversation; all or none. QuotaExceeded."""
+        ...
+
+    def learn(
+        self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
+    ) -> Learned:
+        """Finds the facts in the turns and stores those that are new. ExtractionFailed, EngineUnavailable, QuotaExceeded."""
+        ...
+
+    def search(self, query: str, *, limit: int) -> list[Memory]:
+        """The memories that bear on it, best first, each with a score."""
+        ...
+
+    def page(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Page:
+        """A page of the whole list, or of what the query finds in it."""
+        ...
+
+    def get_all(self) -> list[Memory]:
+        """Every memory, newest first: paused, expired and waiting ones too."""
+        ...
+
+    def get(self, memory_id: uuid.UUID) -> Memory:
+        """MemoryNotFound."""
+        ...
+
+    def update(self, memory_id: uuid.UUID, text: str, *, version: int | None) -> Memory:
+        """A new text in its place; id, date and source stay. MemoryNotFound, StaleVersion."""
+        ...
+
+    def history(self, memory_id: uuid.UUID) -> list[Version]:
+        """Every text it has had, oldest first. MemoryNotFound."""
+        ...
+
+    def delete(self, memory_id: uuid.UUID) -> None:
+        """Gone, with all that hangs on it, and not learned again. MemoryNotFound."""
+        ...
+
+    def hold(self, memory_id: uuid.UUID) -> dt.datetime:
+        """Deletes it, to be taken back until the moment returned; held out of everything meanwhile. MemoryNotFound."""
+        ...
+
+    def restore(self, memory_id: uuid.UUID) -> Memory:
+        """Takes a deletion back. MemoryNotFound once the moment has passed."""
+        ...
+
+    def mark_used(self, message_id: uuid.UUID, used: Sequence[Memory]) -> None:
+        """Writes down which memories, word for word, were put before the assistant for this reply."""
+        ...
+
+    def count(self) -> int:
+        """How many there are on the list."""
+        ...

@@ -1,0 +1,250 @@
+"""The embedded engine: mem0's pipeline over our own tables, bound to one owner."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import types
+import uuid
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from memories.embedders import Embedder, default_embedder
+from memories.engines.extraction import Model
+from memories.engines.learning import find_facts
+from memories.engines.mem0_setup import Memory as Mem0
+from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
+from memories.models.base import new_id
+from memories.owner import Door, Owner
+from memories.storage.activity import ActivityLog
+from memories.storage.digests import digest
+from memories.storage.entities import EntityStore
+from memories.storage.erasing import erase_memories, settle
+from memories.storage.history import History
+from memories.storage.memories import MemoryRows, NewMemory
+from memories.storage.owner_scope import OwnerState, reading, writing
+from memories.storage.packing import packed
+from memories.storage.ports import unreachable
+from memories.storage.preferences import quota_of
+from memories.storage.recall import Recall
+from memories.storage.tombstones import Tombstones
+from memories.storage.vectors import VectorStore
+from memories.text import terms
+from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
+
+UNDO_WINDOW = dt.timedelta(seconds=10)
+
+
+class EmbeddedEngine(Mem0):  # type: ignore[misc]  # mem0 ships no types
+    """A `mem0.Memory` whose store, entities and history are one owner's. Implements `memories.engines.base.Engine`.
+
+    mem0's constructor is not run: it would open stores that hold everybody's rows. What its methods need is set here;
+    `tests/memories/engines/test_drift.py` fails when a new mem0 needs something else.
+    """
+
+    def __init__(self, owner: Owner, door: Door) -> None:
+        self._owner, self._log = owner, ActivityLog(owner, door)
+        self._rows, self._tombstones = MemoryRows(owner), Tombstones(owner)
+        self._embedder: Embedder = default_embedder()
+        self._recall = Recall(owner, self._embedder)
+        self._prepare_pipeline(())
+
+    def _prepare_pipeline(self, context: Sequence[Turn]) -> None:
+        """What mem0's own methods read. Fresh for each turn that is learned from: the stores keep back its writes."""
+        dims, name = self._embedder.dims, self._embedder.name
+        self.embedding_model, self.llm = _Mem0Embedder(self._embedder), Model()
+        self.vector_store = VectorStore(self._owner, embedder=name, dims=dims)
+        self._entity_store = EntityStore(self._owner, embedder=name, dims=dims)
+        self.db = History(self._owner, [{"role": turn.role, "content": turn.text} for turn in context])
+        self.config = types.SimpleNamespace(llm=types.SimpleNamespace(config={}), vector_store=None)
+        self.collection_name, self.api_version = "memories", "v1.1"
+        self.custom_instructions = self.reranker = None
+
+    # --- Verbs of the contract ----------------------------------------------------------------------------------------
+    def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:
+        """See Engine.add. Typing something in, or importing it, stores it as said; nothing is left out."""
+        episode = new_id() if len(turns) > 1 else None
+        new = [
+            dataclasses.replace(fresh, role=turn.role, episode=episode, position=place)
+            for place, (turn, fresh) in enumerate(zip(turns, self._fresh([t.text for t in turns], source), strict=True))
+        ]
+        with writing(self._owner) as state:
+            self._check_quota(state, len(new))
+            digests = [digest(state.digest_key, memory.text) for memory in new]
+            self._tombstones.lift(digests)
+            saved = self._rows.insert(new, digests)
+            self._log.append("saved", count=len(saved))
+        return saved
+
+    def learn(
+        self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
+    ) -> Learned:
+        """See Engine.learn. The model and the embedder run first; then everything is written in one transaction."""
+        self._prepare_pipeline(context)
+        found = find_facts(self, self._owner, turns, message_id)
+        if not found.facts:
+            return Learned()
+        new = [
+            dataclasses.replace(fresh, kind=fact.kind, message_id=message_id, id=fact.id)
+            for fact, fresh in zip(found.facts, self._fresh([fact.text for fact in found.facts], source), strict=True)
+        ]
+        with writing(self._owner) as state:
+            # Wiped, or the turn deleted, while the model was thinking: what was read may not be written any more.
+            if not found.still_holds(state, self._owner):
+                return Learned()
+            return self._keep_new(new, state)
+
+    def _keep_new(self, new: Sequence[NewMemory], state: OwnerState) -> Learned:
+        once: dict[str, NewMemory] = {}
+        for memory in new:
+            once.setdefault(digest(state.digest_key, memory.text), memory)
+        known = self._rows.with_digests(once)
+        refused = self._tombstones.among(once) - known.keys()
+        wanted = {key: _marked(memory, state) for key, memory in once.items() if key not in known.keys() | refused}
+        self._check_quota(state, len(wanted))
+        saved = self._rows.insert(list(wanted.values()), list(wanted))
+        self._entity_store.flush({uuid.UUID(memory.id) for memory in saved})
+        if saved:
+            self._log.append("learned", count=len(saved))
+        return Learned(
+            saved=tuple(saved),
+            known=tuple(self._rows.by_ids(list(known.values()))),
+            refused=tuple(memory.text for key, memory in once.items() if key in refused),
+        )
+
+    def search(self, query: str, *, limit: int) -> list[Memory]:
+        """See Engine.search. Our own ranking: docs/benchmarks.md tells how far ahead of mem0's formula it is."""
+        with reading(self._owner):
+            return self._recall.search(query, limit=limit)
+
+    def page(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Page:
+        """See Engine.page."""
+        with reading(self._owner):
+            if not query:
+                return self._rows.page(chosen, number=number, size=size, order=order)
+            total, number, items = self._recall.listed(query, chosen, number=number, size=size)
+        return Page(items=tuple(items), total=total, number=number, size=size, order="best match")
+
+    def get_all(self) -> list[Memory]:
+        """See Engine.get_all."""
+        with reading(self._owner):
+            return self._rows.values(self._rows.listed().order_by("-created_at", "-id"))
+
+    def get(self, memory_id: uuid.UUID) -> Memory:
+        """See Engine.get."""
+        with reading(self._owner):
+            return self._rows.get(memory_id)
+
+    def update(self, memory_id: uuid.UUID, text: str, *, version: int | None) -> Memory:
+        """See Engine.update."""
+        fresh = self._fresh([text], "typed")[0]
+        with writing(self._owner) as state:
+            row = self._rows.locked(memory_id)
+            if version is not None and row.version != version:
+                raise StaleVersion
+            if row.text == text:
+                return self._rows.value(row)
+            self._entity_store.unlink([memory_id])
+            changed = self._rows.change_text(row, fresh, digest(state.digest_key, text))
+            self._log.append("edited", object_id=memory_id)
+        return changed
+
+    def history(self, memory_id: uuid.UUID) -> list[Version]:
+        """See Engine.history."""
+        with reading(self._owner):
+            return self._rows.history(memory_id)
+
+    def delete(self, memory_id: uuid.UUID) -> None:
+        """See Engine.delete."""
+        with writing(self._owner):
+            row = self._rows.locked(memory_id)
+            self._tombstones.lay([row.digest])
+            erase_memories(self._owner, self._rows.all().filter(pk=memory_id))
+            self._log.append("deleted", object_id=memory_id)
+        settle()
+
+    def hold(self, memory_id: uuid.UUID) -> dt.datetime:
+        """See Engine.hold."""
+        until = timezone.now() + UNDO_WINDOW
+        with writing(self._owner):
+            row = self._rows.locked(memory_id)
+            self._tombstones.lay([row.digest])
+            self._rows.all().filter(pk=memory_id).update(held_until=until)
+            self._log.append("deleted", object_id=memory_id)
+        return until
+
+    def restore(self, memory_id: uuid.UUID) -> Memory:
+        """See Engine.restore."""
+        with writing(self._owner):
+            held = self._rows.all().filter(pk=memory_id, held_until__gt=timezone.now())
+            row = held.first()
+            if row is None:
+                raise MemoryNotFound("It is too late to take this back: the memory is gone.")
+            self._tombstones.lift([row.digest])
+            held.update(held_until=None)
+            self._log.append("restored", object_id=memory_id)
+            return self._rows.get(memory_id)
+
+    def mark_used(self, message_id: uuid.UUID, used: Sequence[Memory]) -> None:
+        """See Engine.mark_used."""
+        with writing(self._owner, bump=False):
+            self._rows.mark_used(message_id, used)
+            self._log.append("recalled", object_id=message_id, count=len(used))
+
+    def count(self) -> int:
+        """See Engine.count."""
+        with reading(self._owner):
+            return self._rows.listed().count()
+
+    # --- Inside -------------------------------------------------------------------------------------------------------
+    def _fresh(self, texts: Sequence[str], source: Source) -> list[NewMemory]:
+        vectors = self._embedder.embed(texts)
+        return [
+            NewMemory(
+                text=text,
+                terms=" ".join(terms(text)),
+                vector=packed(vector),
+                embedder=self._embedder.name,
+                source=source,
+            )
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+
+    def _check_quota(self, state: OwnerState, more: int) -> None:
+        limit = quota_of(state)
+        if more and self._rows.all().count() + more > limit:
+            raise QuotaExceeded(
+                f"Your memory is full: it holds {limit:,}. Nothing new was saved and nothing was dropped; delete what you "
+                "no longer need and try again."
+            )
+
+    # --- mem0's own verbs that reach beyond one owner, or keep copies of what is deleted: they do not exist here ------
+    delete_all = reset = from_config = users = delete_users = unreachable
+    _compute_entity_boosts = _create_procedural_memory = unreachable
+    _create_memory = _update_memory = _delete_memory = unreachable
+
+    def close(self) -> None:
+        """Nothing is open: the connection is Django's."""
+
+
+def _marked(memory: NewMemory, state: OwnerState) -> NewMemory:
+    """What was concluded rather than said waits for a yes, where the person wants to be asked."""
+    waits = memory.kind == "inferred" and state.ask_first
+    return dataclasses.replace(memory, state="review") if waits else memory
+
+
+class _Mem0Embedder:
+    """Our embedder as mem0 calls one."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def embed(self, text: str, memory_action: str | None = None) -> Sequence[float]:
+        """One vector."""
+        vector: Sequence[float] = self._embedder.embed([text])[0]
+        return vector
+
+    def embed_batch(self, texts: Sequence[str], memory_action: str | None = None) -> list[Sequence[float]]:
+        """One vector a text."""
+        return list(self._embedder.embed(texts))

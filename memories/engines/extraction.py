@@ -1,0 +1,67 @@
+"""Stands between mem0's pipeline and the model: what comes back is checked, and failure is told from "nothing"."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from memories import llm
+from memories.errors import ExtractionFailed, InvalidText
+from memories.text import terms
+from memories.types import Kind
+from memories.validation import valid_text
+
+MAX_ITEMS = 20
+"""New memories from one turn; a model that finds more has misread it."""
+MAX_FACT = 500
+"""Characters; a fact is a sentence, not a page."""
+
+_HEADING = re.compile(r"^(\s*)(#|={3,}|-{3,})", re.MULTILINE)
+
+
+def defused(text: str) -> str:
+    """The text with no line that reads as a heading: mem0 sets messages into its prompt as they are, so a message
+    that begins a line with "## Custom Instructions" would be obeyed."""
+    return _HEADING.sub(r"\1\\\2", text)
+
+
+class Model:
+    """The model as mem0 calls it."""
+
+    def generate_response(self, messages: Sequence[Mapping[str, str]], **_: Any) -> str:
+        """The answer as mem0 expects it, reduced to what was checked. ExtractionFailed, EngineUnavailable."""
+        return json.dumps({"memory": _checked(llm.complete_json([dict(message) for message in messages]))})
+
+
+def _checked(answer: str) -> list[dict[str, str]]:
+    try:
+        found = json.loads(answer)
+    except ValueError as error:
+        raise ExtractionFailed from error
+    items = found.get("memory") if isinstance(found, dict) else None
+    if not isinstance(items, list) or len(items) > MAX_ITEMS:
+        raise ExtractionFailed
+    return [item for item in map(_item, items) if item]
+
+
+def _item(item: object) -> dict[str, str] | None:
+    """One fact about the person; None for what the assistant said of itself. ExtractionFailed for another shape."""
+    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
+        raise ExtractionFailed
+    if item.get("attributed_to", "user") != "user":
+        return None
+    try:
+        text = valid_text(item["text"])
+    except InvalidText as error:
+        raise ExtractionFailed from error
+    if len(text) > MAX_FACT:
+        raise ExtractionFailed
+    return {"id": str(item.get("id", "")), "text": text, "attributed_to": "user"}
+
+
+def kind_of(fact: str, said: str) -> Kind:
+    """`stated` when every word that carries meaning was said in the turn; otherwise the model concluded it."""
+    words = set(terms(said)) | {"user"}
+    return "stated" if set(terms(fact)) <= words else "inferred"

@@ -1,0 +1,40 @@
+"""Imports mem0, silent and still: no telemetry, no files in the home directory, no content in logs, no downloads.
+
+mem0 reads its switches at its first import, so nothing else on this site may import it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+
+from django.conf import settings
+
+os.environ["MEM0_TELEMETRY"] = "False"
+# mem0 makes this folder when it is missing; ours is there, and nothing is written into it with telemetry off.
+os.environ["MEM0_DIR"] = str(settings.DATA_DIR)
+
+from mem0 import Memory  # noqa: E402
+from mem0.exceptions import LLMError  # noqa: E402
+from mem0.memory import telemetry  # noqa: E402
+from mem0.utils import spacy_models  # noqa: E402
+
+__all__ = ["LLMError", "Memory", "telemetry_is_off"]
+
+# It logs memory texts at every level.
+_logger = logging.getLogger("mem0")
+_logger.setLevel(logging.CRITICAL + 1)
+_logger.propagate = False
+# It silences these for the whole process; whoever else uses them wants to hear of trouble.
+for _name in ("urllib3", "posthog"):
+    logging.getLogger(_name).setLevel(logging.NOTSET)
+
+# Without its language model, spaCy would be told to download one in the middle of a request.
+if importlib.util.find_spec("en_core_web_sm") is None:
+    spacy_models._load_failed_full = spacy_models._load_failed_lemma = True
+
+
+def telemetry_is_off() -> bool:
+    """Whether mem0 will report nothing to anyone."""
+    return not telemetry.MEM0_TELEMETRY

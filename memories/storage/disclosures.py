@@ -1,0 +1,29 @@
+"""What left the site, written down before it does: which memories went to which model provider. No content."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from memories.models import Disclosure
+from memories.owner import Owner
+
+
+def disclose(
+    owner: Owner, purpose: Literal["reply", "learning"], memory_ids: Sequence[str], message_id: uuid.UUID | None
+) -> None:
+    """One line, naming the host and the model of the settings. Call it inside a writing scope."""
+    Disclosure.objects.create(
+        owner_id=owner.pk,
+        at=timezone.now(),
+        provider=(urlsplit(settings.LLM_BASE_URL).hostname or "")[:120],
+        model=settings.LLM_MODEL[:120],
+        purpose=purpose,
+        message_id=message_id,
+        memory_ids=[str(key) for key in memory_ids],
+    )
