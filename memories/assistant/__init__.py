@@ -1,0 +1,1 @@
+"""What answers in a chat: the offline assistant, or a connected language model."""

@@ -1,0 +1,57 @@
+"""Judges what follows `I` or `we`: something lasting about the person, or only talk."""
+
+from __future__ import annotations
+
+from memories.assistant import being, doing, having
+from memories.assistant.plain import without_adverbs
+from memories.assistant.rules import Rule, first_fit
+
+_UNREAL = ("wish ", "hope ", "imagine ", "dream ", "dreamed ", "dreamt ", "pretend ", "suppose ")
+
+# The words a predicate may start with, longest first, and the table that judges the rest.
+_TABLES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+    ("do not ", doing.DO_NOT),
+    ("did not ", doing.DID_NOT),
+    ("can not ", having.CAN_NOT),
+    ("could not ", ()),
+    ("should not ", having.SHOULD),
+    ("must not ", having.SHOULD),
+    ("would not ", ()),
+    ("am ", being.AM),
+    ("are ", being.AM),
+    ("was ", being.WAS),
+    ("were ", being.WAS),
+    ("have ", having.HAVE),
+    ("had ", having.HAD),
+    ("can ", having.CAN),
+    ("will ", having.WILL),
+    ("would ", having.WOULD),
+    ("should ", having.SHOULD),
+    ("must ", having.SHOULD),
+    ("could ", ()),
+    ("might ", ()),
+    ("may ", ()),
+    ("shall ", ()),
+)
+_NEVER: dict[str, tuple[Rule, ...]] = {
+    "have ": having.NEVER_HAVE,
+    "will ": having.NEVER_WILL,
+    "would ": having.NEVER_WILL,
+}
+
+
+def lasts(predicate: str) -> bool:
+    """Whether a plain predicate (`am living in rome`) says something worth remembering of its subject."""
+    never = predicate.split(" ", 3)[:2]
+    rest, habit = without_adverbs(predicate)
+    for start, table in _TABLES:
+        if (rest + " ").startswith(start):
+            if habit and start in _NEVER and "never" in never:
+                table = _NEVER[start]
+            return first_fit(table, rest[len(start) :])
+    return first_fit(doing.DOING, rest)
+
+
+def unreal(predicate: str) -> bool:
+    """`wish I were rich`: what comes after it is not so."""
+    return without_adverbs(predicate)[0].startswith(_UNREAL) or predicate.startswith("would be ")
