@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What the operator says -------------------------------------------------------------------------------------------
 DEBUG = env.flag("MEMSITE_DEBUG")
+MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
 DEMO = env.flag("MEMSITE_DEMO")
 # On one's own machine: a secret made on the spot, plain HTTP, e-mails on the console, new accounts work at once.
 LOCAL = DEBUG or DEMO
@@ -136,15 +137,7 @@ FORM_RENDERER = "memsite.forms.Renderer"
 # --- Who you are ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.PasswordValidator"}]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "memories:chat", "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
