@@ -18,6 +18,8 @@ class Conversation(Owned):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    left_out = models.JSONField(default=list)
+    """Ids of memories that are not to be used here."""
 
     class Meta:
         indexes = [
@@ -59,6 +61,8 @@ class Message(Owned):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     """Pending: not to be tried before. While being worked on: the lease, after which another may take it."""
+    learned = models.JSONField(null=True)
+    """What the page offers after learning: {"refused": [texts], "clashes": [[newer id, older id]]}."""
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

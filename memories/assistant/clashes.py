@@ -1,0 +1,63 @@
+"""Tells when two things said of oneself can hardly both be true. Few, sure patterns: it only asks, it never decides."""
+
+from __future__ import annotations
+
+import re
+
+from memories.assistant.plain import plain
+
+_NOW = r"(?:now |currently |just |recently |have |has |actually )*"
+_SLOTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<who>i|we) (?:am |are )?{_NOW}(?:live|living|lives|moved|move|relocated|based|reside) (?:to|in|at|back to) (?P<what>.+)",
+        r"(?P<who>my name) is (?P<what>.+)",
+        r"(?:please )?(?P<who>call me) (?P<what>.+)",
+        r"(?P<who>i) am (?P<what>\d{1,3}) years old",
+        rf"(?P<who>i) {_NOW}(?:work|working|am working) (?:at|for) (?P<what>.+)",
+        r"(?P<who>my (?:favou?rite \w+|birthday|phone number|e ?mail|address|job|age|boss|wife|husband|partner|girlfriend|boyfriend)) is (?P<what>.+)",
+    )
+)
+_LIKES = re.compile(r"i (?:really |absolutely |also |still |now )*(?P<verb>like|love|enjoy|prefer|adore) (?P<what>.+)")
+_DISLIKES = re.compile(
+    r"i (?:really |absolutely |also |still |now )*(?P<verb>hate|dislike|detest|do not like|do not enjoy|can not stand|no longer like) (?P<what>.+)"
+)
+_AM = re.compile(
+    r"i am (?P<no>not |no longer )?(?:an? )?(?P<what>vegetarian|vegan|married|single|divorced|pregnant|employed|unemployed|retired)\b"
+)
+_EXCLUDE = frozenset(
+    {frozenset({"married", "single"}), frozenset({"employed", "unemployed"}), frozenset({"married", "divorced"})}
+)
+
+
+def clash(newer: str, older: str) -> bool:
+    """Whether the two say different things of the same, such as where one lives."""
+    new, old = plain(newer), plain(older)
+    return _same_slot(new, old) or _turned(new, old) or _turned(old, new) or _being(new, old)
+
+
+def _same_slot(new: str, old: str) -> bool:
+    for slot in _SLOTS:
+        first, second = slot.match(new), slot.match(old)
+        if first and second and first["who"].replace("we", "i") == second["who"].replace("we", "i"):
+            return _head(first["what"]) != _head(second["what"])
+    return False
+
+
+def _turned(new: str, old: str) -> bool:
+    likes, dislikes = _LIKES.match(new), _DISLIKES.match(old)
+    return bool(likes and dislikes and _head(likes["what"]) == _head(dislikes["what"]))
+
+
+def _being(new: str, old: str) -> bool:
+    first, second = _AM.match(new), _AM.match(old)
+    if not first or not second:
+        return False
+    if first["what"] == second["what"]:
+        return bool(first["no"]) != bool(second["no"])
+    return not first["no"] and not second["no"] and frozenset({first["what"], second["what"]}) in _EXCLUDE
+
+
+def _head(words: str) -> str:
+    """`lisbon with my daughter` and `lisbon now` are one place."""
+    return re.split(r",| (?:with|now|since|and|for|because|these|right|at the)\b", words, maxsplit=1)[0].strip(" .")

@@ -1,0 +1,116 @@
+"""Where replies are written and turns are read for memories: the workers' side of a person's chats."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from accounts.models import User
+from memories.chat_types import Message, ReplyJob
+from memories.errors import ConversationNotFound
+from memories.models import Message as MessageRow
+from memories.owner import owner_of
+from memories.storage.chats import ConversationRows
+from memories.storage.disclosures import disclose
+from memories.storage.due import Claim, DueRows
+from memories.storage.owner_scope import reading, writing
+from memories.storage.replies import ReplyRows
+from memories.storage.turns import TurnRows, message_of
+
+EARLIER = 200
+"""Turns that could matter to a reply; the token budget takes fewer."""
+
+
+class ReplyDesk:
+    """Bound to one owner, as ScopedChats is; the ids it takes come from there."""
+
+    def __init__(self, user: User) -> None:
+        self._owner = owner_of(user)
+        self._chats = ConversationRows(self._owner)
+        self._turns = TurnRows(self._owner)
+        self._replies = ReplyRows(self._owner)
+        self._due = DueRows(self._owner)
+
+    def job(self, reply_id: str) -> ReplyJob:
+        """What is to be answered, with the turns before. ConversationNotFound when it is gone, or closed already."""
+        with reading(self._owner):
+            reply = self._turns.row(uuid.UUID(reply_id))
+            earlier = self._turns.before(reply, EARLIER)
+            if reply.status != "streaming" or not earlier or earlier[-1].role != "user":
+                raise ConversationNotFound
+            return ReplyJob(
+                conversation=self._chats.value(reply.conversation),
+                turn=message_of(earlier[-1]),
+                reply=message_of(reply),
+                earlier=self._told(earlier[:-1]),
+            )
+
+    def _told(self, rows: Sequence[MessageRow]) -> tuple[Message, ...]:
+        """The turns before, each with the memories it was given."""
+        recalls = self._turns.recalls([row.pk for row in rows])
+        return tuple(message_of(row, used=tuple(recalls.get((row.pk, "used"), ()))) for row in rows)
+
+    def keep(self, reply_id: str, text: str, reasoning: str) -> bool:
+        """Writes what has come; False when the reply was ended elsewhere."""
+        with reading(self._owner):
+            return self._replies.keep(uuid.UUID(reply_id), text, reasoning)
+
+    def close(self, reply_id: str, status: str, text: str, reasoning: str, error: str) -> bool:
+        """Ends the reply; after a Stop from elsewhere only the words already shown are added."""
+        with reading(self._owner):
+            key = uuid.UUID(reply_id)
+            closed = self._replies.close(key, status=status, text=text, reasoning=reasoning, error=error)
+            if not closed:
+                self._replies.settle(key, text, reasoning)
+            return closed
+
+    def mark(self, reply_id: str, *, asks: Mapping[str, Any] | None = None, model: str = "") -> None:
+        """Writes down what a yes would do, or which assistant answers."""
+        with reading(self._owner):
+            self._turns.all().filter(pk=uuid.UUID(reply_id)).update(asks=asks, model=model[:120])
+
+    def nothing_to_learn(self, message_id: str) -> None:
+        """The turn was a command: it states nothing."""
+        with reading(self._owner):
+            self._turns.all().filter(pk=uuid.UUID(message_id), memory_state="pending").update(
+                memory_state="nothing", due_at=None
+            )
+
+    def disclose(self, reply_id: str, memory_ids: Sequence[str]) -> None:
+        """Writes down what leaves the site, before it does."""
+        with writing(self._owner, bump=False):
+            disclose(self._owner, "reply", memory_ids, uuid.UUID(reply_id))
+
+    # --- Learning -----------------------------------------------------------------------------------------------------
+    def claim(self, message_id: str) -> Claim | None:
+        """The right to learn from a turn; None when there is nothing to do."""
+        with reading(self._owner):
+            return self._due.claim(uuid.UUID(message_id))
+
+    def before(self, claim: Claim, limit: int) -> list[dict[str, str]]:
+        """The turns before a claimed one, oldest first, as an engine reads them."""
+        with reading(self._owner):
+            row = self._turns.row(claim.message_id)
+            return [{"role": kept.role, "content": kept.text} for kept in self._turns.before(row, limit) if kept.text]
+
+    def learned(self, claim: Claim, state: str, offers: dict[str, Any] | None = None) -> bool:
+        """Settles a claimed turn."""
+        with reading(self._owner):
+            return self._due.settle(claim, state, offers)
+
+    def known(self, claim: Claim, memory_ids: Sequence[str]) -> None:
+        """Writes down what was said again."""
+        with writing(self._owner, bump=False):
+            self._turns.mark_known(claim.message_id, [uuid.UUID(key) for key in memory_ids])
+
+    def put_off(self, claim: Claim) -> None:
+        """Tries a claimed turn again later."""
+        with reading(self._owner):
+            self._due.put_off(claim)
+
+    # --- The background pass ------------------------------------------------------------------------------------------
+    def tidy(self) -> int:
+        """Closes what dead workers left and removes temporary chats whose time is over; how many there were."""
+        with writing(self._owner, bump=False):
+            return self._replies.close_abandoned() + self._chats.delete_expired()

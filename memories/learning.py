@@ -1,0 +1,81 @@
+"""Reads a person's turns for memories. The turn is the job: a crash at any moment leaves it to be taken up again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from accounts.models import User
+from memories.assistant.clashes import clash
+from memories.desk import ReplyDesk
+from memories.errors import AccountGone, ConversationNotFound, MemoriesError, MemoryNotFound, QuotaExceeded
+from memories.scoped import ScopedMemory
+from memories.storage.due import Claim, due
+from memories.types import Learned, Memory
+
+logger = logging.getLogger(__name__)
+
+CONTEXT = 4
+"""Turns before that help to understand one."""
+
+
+def learn_turn(user: User, message_id: str) -> Learned | None:
+    """Takes the turn, if it is still to be learned from, and settles it; None when nothing came of it.
+
+    Never raises: what goes wrong is written on the turn, to be tried again later and shown meanwhile.
+    """
+    try:
+        desk = ReplyDesk(user)
+        claim = desk.claim(message_id)
+        return _learned(user, desk, claim) if claim else None
+    except (AccountGone, ConversationNotFound, MemoryNotFound, TypeError):
+        return None  # Wiped, deleted or closed meanwhile: there is nothing left to learn.
+    except Exception as error:
+        # The class alone: the message might quote what was said.
+        logger.error("learning failed: %s", type(error).__name__)
+        return None
+
+
+def learn_due(limit: int = 20) -> int:
+    """Takes up what is due for anyone, the longest waiting first; how many turns were looked at."""
+    waiting = due(limit)
+    for owner_id, message_id in waiting:
+        user = User.objects.filter(pk=owner_id, is_active=True).first()
+        if user:
+            learn_turn(user, str(message_id))
+    return len(waiting)
+
+
+def _learned(user: User, desk: ReplyDesk, claim: Claim) -> Learned | None:
+    memory = ScopedMemory(user)
+    if not memory.preferences.learn:
+        desk.learned(claim, "off")
+        return None
+    try:
+        learned = memory.learn(claim.text, message_id=str(claim.message_id), context=desk.before(claim, CONTEXT))
+    except QuotaExceeded:
+        # Trying again by itself would not help; the page says so beside Retry.
+        desk.learned(claim, "failed", {"full": True})
+        return None
+    except MemoriesError:
+        desk.put_off(claim)
+        return None
+    except Exception:
+        desk.put_off(claim)
+        raise
+    if learned.known:
+        desk.known(claim, [known.id for known in learned.known])
+    desk.learned(claim, "saved" if learned.saved else "nothing", _offers(memory, learned))
+    return learned
+
+
+def _offers(memory: ScopedMemory, learned: Learned) -> dict[str, Any] | None:
+    """What the page asks about: facts once forgotten, and memories that can hardly both be true."""
+    clashes = [pair for new in learned.saved for pair in _clashes(new, memory.search(new.memory, limit=10))]
+    offers: dict[str, Any] = {"refused": list(learned.refused), "clashes": clashes}
+    return {name: value for name, value in offers.items() if value} or None
+
+
+def _clashes(new: Memory, others: Sequence[Memory]) -> list[list[str]]:
+    return [[new.id, old.id] for old in others if old.id != new.id and clash(new.memory, old.memory)]
