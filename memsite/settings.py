@@ -15,14 +15,19 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What the operator says -------------------------------------------------------------------------------------------
 DEBUG = env.flag("MEMSITE_DEBUG")
-MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
 DEMO = env.flag("MEMSITE_DEMO")
+DEMO_PASSWORD = env.text("MEMSITE_DEMO_PASSWORD")
 # On one's own machine: a secret made on the spot, plain HTTP, e-mails on the console, new accounts work at once.
 LOCAL = DEBUG or DEMO
 DATA_DIR = Path(env.text("MEMSITE_DATA_DIR", str(BASE_DIR / "var"))).absolute()
 LLM_BASE_URL = env.text("MEMSITE_LLM_BASE_URL")
 LLM_MODEL = env.text("MEMSITE_LLM_MODEL")
 LLM_API_KEY = env.text("MEMSITE_LLM_API_KEY")
+# Tokens that the model reads at once, and seconds that it may be silent.
+LLM_CONTEXT = env.whole("MEMSITE_LLM_CONTEXT", 8192, least=2048)
+LLM_TIMEOUT = env.number("MEMSITE_LLM_TIMEOUT", 60)
+# How many memories one person can keep.
+MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
 # How many reverse proxies of ours stand in front: their word on the visitor's address and on HTTPS is taken.
 PROXIES = env.whole("MEMSITE_PROXIES", 0)
 SIGNUP_OPEN = env.flag("MEMSITE_SIGNUP", True)

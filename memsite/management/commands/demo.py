@@ -1,0 +1,40 @@
+"""`manage.py demo`: a running site with people in it, on one's own machine."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+
+from memsite import demo
+
+
+class Command(BaseCommand):
+    help = "Prepares the database and the demo's three accounts, prints their passwords, and serves the site."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="on 127.0.0.1")
+        parser.add_argument("--prepare-only", action="store_true", help="stop before serving")
+
+    def handle(self, *args: Any, port: int, prepare_only: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This makes accounts with known passwords: set MEMSITE_DEMO=1, or use `make demo`.")
+        call_command("migrate", verbosity=0)
+        passwords = demo.passwords(settings.DATA_DIR, settings.DEMO_PASSWORD)
+        made = demo.people(passwords)
+        self.stdout.write(self.welcome(passwords, port, first=bool(made)))
+        if not prepare_only:
+            # Loopback alone, whatever else is configured. The site's own logging stands (log_config=None).
+            uvicorn.run("memsite.asgi:application", host="127.0.0.1", port=port, log_config=None, server_header=False)
+
+    def welcome(self, passwords: dict[str, str], port: int, *, first: bool) -> str:
+        people = "\n".join(f"    {email:<20} {password}" for email, password in passwords.items())
+        first_time = "These people are new here" if first else "The data of the last time is still there"
+        return (
+            f"\n  memsite runs on http://127.0.0.1:{port}\n\n{people}\n\n"
+            f"  {first_time} (in {settings.DATA_DIR}).\n"
+            "  The passwords hold until you change them in the site. Stop with Ctrl-C.\n"
+        )
