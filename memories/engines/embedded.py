@@ -15,6 +15,7 @@ from memories.engines.extraction import Model
 from memories.engines.learning import find_facts
 from memories.engines.mem0_setup import Memory as Mem0
 from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
+from memories.models import OwnerState
 from memories.models.base import new_id
 from memories.owner import Door, Owner
 from memories.storage.activity import ActivityLog
@@ -23,7 +24,7 @@ from memories.storage.entities import EntityStore
 from memories.storage.erasing import erase_memories, settle
 from memories.storage.history import History
 from memories.storage.memories import MemoryRows, NewMemory
-from memories.storage.owner_scope import OwnerState, reading, writing
+from memories.storage.owner_scope import reading, writing
 from memories.storage.packing import packed
 from memories.storage.ports import unreachable
 from memories.storage.preferences import quota_of

@@ -43,8 +43,9 @@ class Found:
         """False once the owner wiped their memories, or deleted the turn, since it was read. Call it in the write."""
         if state.epoch != self.epoch:
             return False
-        turn = Message.objects.filter(owner_id=owner.pk, pk=self.message_id)
-        return self.message_id is None or turn.exists()
+        if self.message_id is None:
+            return True
+        return Message.objects.filter(owner_id=owner.pk, pk=self.message_id).exists()
 
 
 def find_facts(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> Found:

@@ -20,7 +20,10 @@ from mem0.exceptions import LLMError  # noqa: E402
 from mem0.memory import telemetry  # noqa: E402
 from mem0.utils import spacy_models  # noqa: E402
 
-__all__ = ["LLMError", "Memory", "telemetry_is_off"]
+__all__ = ["LLMError", "Memory"]
+
+if telemetry.MEM0_TELEMETRY:
+    raise RuntimeError("mem0 was imported before its telemetry was switched off; import it through this module alone.")
 
 # It logs memory texts at every level.
 _logger = logging.getLogger("mem0")
@@ -34,7 +37,3 @@ for _name in ("urllib3", "posthog"):
 if importlib.util.find_spec("en_core_web_sm") is None:
     spacy_models._load_failed_full = spacy_models._load_failed_lemma = True
 
-
-def telemetry_is_off() -> bool:
-    """Whether mem0 will report nothing to anyone."""
-    return not telemetry.MEM0_TELEMETRY

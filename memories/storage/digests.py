@@ -8,6 +8,6 @@ import hmac
 from memories.text import normalised
 
 
-def digest(key: bytes, text: str) -> str:
+def digest(key: bytes | memoryview, text: str) -> str:
     """HMAC-SHA-256 (RFC 2104) of the normalised text, in hex. The key is the owner's own and goes with the account."""
     return hmac.new(bytes(key), normalised(text).encode(), hashlib.sha256).hexdigest()

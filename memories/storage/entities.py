@@ -17,6 +17,8 @@ from memories.storage.ports import Row, check_filters, check_payload, unreachabl
 from memories.validation import valid_id
 
 Vector = Sequence[float]
+Links = dict[uuid.UUID, list[str]]
+"""Per entity the ids of the memories that speak of it."""
 
 
 class EntityStore:
@@ -113,14 +115,14 @@ class EntityStore:
         spoken_of = EntityLink.objects.filter(owner_id=self._owner.pk).values("entity_id")
         self._all().exclude(pk__in=spoken_of).delete()
 
-    def _links(self) -> dict[uuid.UUID, list[str]]:
-        links: dict[uuid.UUID, list[str]] = {}
+    def _links(self) -> Links:
+        links: Links = {}
         rows = EntityLink.objects.filter(owner_id=self._owner.pk).values_list("entity_id", "memory_id")
         for entity_id, memory_id in rows:
             links.setdefault(entity_id, []).append(str(memory_id))
         return links
 
-    def _row(self, entity: Entity, links: Mapping[uuid.UUID, list[str]], score: float = 0.0) -> Row:
+    def _row(self, entity: Entity, links: Links, score: float = 0.0) -> Row:
         own(self._owner, entity.owner_id, entity.pk)
         payload = {
             "data": entity.text,
