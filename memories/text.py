@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
 from memories.stemming import stem
-from memories.stopwords import STOP_WORDS
+from memories.stopwords import LIGHT_WORDS, STOP_WORDS
 
 QUESTION = "?"
 """The term that marks a text ending in a question: it asks for a fact more often than it holds one."""
@@ -44,17 +45,25 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def terms(text: str) -> list[str]:
     """The stems to index or look up, in order, repeats kept, stop words left out.
 
-    Lower case, without accents; runs of a script without spaces become pairs of characters. Two marks may be
-    added: `SPEAKER` + stem for the name a verbatim turn begins with, and `QUESTION` at the end of a question.
+    Lower case, without accents; runs of a script without spaces become pairs of characters. Two marks may be added:
+    `SPEAKER` + stem for the name a verbatim turn begins with (the name itself is a term too), and `QUESTION` at the
+    end of a question.
     """
     speaker = _SPEAKER.match(text)
     body = text[speaker.end() :] if speaker else text
     found = [stem(word) for word in _words(body) if word not in STOP_WORDS]
     if speaker:
-        found = [SPEAKER + stem(word) for word in _words(speaker[1])] + found
+        names = [stem(word) for word in _words(speaker[1])]
+        found = [SPEAKER + name for name in names] + names + found
     if body.rstrip().endswith("?"):
         found.append(QUESTION)
     return found
+
+
+@functools.cache
+def light_terms() -> frozenset[str]:
+    """The terms of LIGHT_WORDS."""
+    return frozenset(map(stem, LIGHT_WORDS))
 
 
 def normalised(text: str) -> str:

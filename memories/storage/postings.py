@@ -1,7 +1,8 @@
-"""BM25 over one owner's rows, held in four flat arrays."""
+"""Which row holds which word: BM25 over one owner's rows, in four flat arrays."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,54 +11,65 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
-K1 = 1.5
-B = 0.75
+K1 = 1.2
+B = 0.35
+"""BM25's two constants. A low B: a long turn of a talk holds more facts, it is not padding."""
+BACKGROUND = 50
+"""Imagined rows that hold none of the words: in a store of three facts each word would otherwise seem commonplace."""
 
 
 class Postings:
-    """Which row holds which word, and how much that is worth. Immutable."""
+    """Immutable. A word is asked for by `find`; places are what the caller numbered its rows with."""
 
-    __slots__ = ("_idf", "_rows", "_size", "_starts", "_unseen", "_weights", "_words")
+    __slots__ = ("_places", "_size", "_starts", "_weights", "_words")
 
-    def __init__(
-        self, size: int, words: dict[str, int], starts: Sequence[int], rows: Ints, weights: Floats, idf: Sequence[float]
-    ) -> None:
-        self._size, self._words, self._starts, self._rows = size, words, starts, rows
-        self._weights, self._idf = weights, idf
-        self._unseen = float(np.log(1 + 2 * size))
+    def __init__(self, size: int, words: dict[str, int], starts: list[int], places: Ints, weights: Floats) -> None:
+        self._size, self._words, self._starts, self._places, self._weights = size, words, starts, places, weights
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Postings:
-        """From each row's space-joined terms. BM25 as in Robertson & Zaragoza 2009, section 3, with +1 in the log."""
-        n = len(texts)
-        words: dict[str, int] = {}
-        ids: list[int] = []
-        lengths = np.zeros(n, dtype=np.int64)
-        for row, text in enumerate(texts):
-            split = text.split()
-            lengths[row] = len(split)
-            ids += [words.setdefault(word, len(words)) for word in split]
+    def build(cls, texts: Sequence[str], place_of: Ints) -> Postings:
+        """From each row's space-joined terms and each row's place. O(w log w) for w words in all."""
+        words, ids, lengths = _numbered(texts)
+        n = max(len(texts), 1)
         # One number a (word, row) pair; sorting them groups the rows of a word and counts its repeats.
-        pairs = np.asarray(ids, dtype=np.int64) * max(n, 1) + np.repeat(np.arange(n), lengths)
+        pairs = ids * n + np.repeat(np.arange(len(texts)), lengths)
         keys, counts = np.unique(pairs, return_counts=True)
-        word_of, rows = keys // max(n, 1), keys % max(n, 1)
-        frequency = np.bincount(word_of, minlength=len(words))
-        idf = np.log(1 + (n - frequency + 0.5) / (frequency + 0.5))
-        relative = lengths / max(lengths.mean(), 1.0) if n else lengths
-        weights = idf[word_of] * counts * (K1 + 1) / (counts + K1 * (1 - B + B * relative[rows]))
-        starts = np.concatenate(([0], np.cumsum(frequency)))
-        return cls(n, words, starts.tolist(), rows.astype(np.int32), weights.astype(np.float32), idf.tolist())
+        word_of, rows = np.divmod(keys, n)
+        weights = _saturated(counts, lengths[rows], lengths.sum() / n)
+        starts = np.searchsorted(word_of, np.arange(len(words) + 1))
+        return cls(len(texts), words, starts.tolist(), place_of[rows], weights.astype(np.float32))
 
-    def scores(self, terms: Sequence[str]) -> Floats:
-        """For every row the share of the question's weight that it holds, 0 to about K1 + 1."""
-        found = np.zeros(self._size, dtype=np.float32)
-        most = 0.0
-        for term in set(terms):
-            word = self._words.get(term)
-            if word is None:
-                most += self._unseen
-                continue
-            most += self._idf[word]
-            part = slice(self._starts[word], self._starts[word + 1])
-            found[self._rows[part]] += self._weights[part]
-        return found / np.float32(most or 1.0)
+    def find(self, word: str) -> tuple[Ints, Floats]:
+        """The places of the rows that hold the word, no place twice, and how strongly each does (about 1)."""
+        number = self._words.get(word)
+        part = slice(0, 0) if number is None else slice(self._starts[number], self._starts[number + 1])
+        return self._places[part], self._weights[part]
+
+    def holds(self, word: str) -> bool:
+        return word in self._words
+
+    def rarity(self, rows: int) -> float:
+        """What a word (or a topic) that this many rows hold is worth: BM25's idf, never negative."""
+        return math.log1p((self._size + BACKGROUND - rows + 0.5) / (rows + 0.5))
+
+
+def _numbered(texts: Sequence[str]) -> tuple[dict[str, int], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Each word's number, the numbers of all words in reading order, and how many words each text has."""
+    words: dict[str, int] = {}
+    ids: list[int] = []
+    lengths: list[int] = []
+    for text in texts:
+        split = text.split()
+        lengths.append(len(split))
+        ids += [words.setdefault(word, len(words)) for word in split]
+    return words, np.array(ids, dtype=np.int64), np.array(lengths, dtype=np.int64)
+
+
+def _saturated(
+    counts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], mean_length: float
+) -> npt.NDArray[np.float64]:
+    """BM25's share of a word in a text, without the idf (Robertson & Zaragoza, "The Probabilistic Relevance
+    Framework: BM25 and Beyond", 2009, section 3): 1 for one mention in a text of the usual length."""
+    slope = K1 * (1 - B + B * lengths / max(mean_length, 1.0))
+    share: npt.NDArray[np.float64] = counts * (K1 + 1) / (counts + slope)
+    return share
