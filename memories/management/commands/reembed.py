@@ -1,0 +1,26 @@
+"""`manage.py reembed`: makes every memory's vector anew with the embedder in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from memories.embedders import default_embedder
+from memories.storage.reembedding import behind, reembed
+
+
+class Command(BaseCommand):
+    help = "Brings memories that another embedder made over to the one in use. Safe to stop and to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prints how many were brought over; the bar counts memories."""
+        embedder = default_embedder()
+        waiting = behind(embedder)
+        with tqdm(total=sum(count for _, count in waiting), unit=" memories", disable=not waiting) as bar:
+            for owner, _ in waiting:
+                for done in reembed(owner, embedder):
+                    bar.update(done)
+            brought = bar.n if waiting else 0
+        self.stdout.write(self.style.SUCCESS(f"{brought:,} memories brought over to {embedder.name}."))
