@@ -6,6 +6,7 @@ import functools
 import importlib.util
 import json
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,13 @@ def stem(word: str) -> str:
     if word in public_words():
         _stems[word] = made
     return made
+
+
+def built_in_stems(words: Collection[str]) -> frozenset[str]:
+    """The stems of words of this program's own lists; they are remembered, so only ever pass such."""
+    for word in words:
+        _stems.setdefault(word, stem(word))
+    return frozenset(map(stem, words))
 
 
 @functools.cache

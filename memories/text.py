@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 
-from memories.stemming import stem
+from memories.stemming import built_in_stems, stem
 from memories.stopwords import LIGHT_WORDS, STOP_WORDS
 
 QUESTION = "?"
@@ -63,7 +63,7 @@ def terms(text: str) -> list[str]:
 @functools.cache
 def light_terms() -> frozenset[str]:
     """The terms of LIGHT_WORDS."""
-    return frozenset(map(stem, LIGHT_WORDS))
+    return built_in_stems(LIGHT_WORDS)
 
 
 def normalised(text: str) -> str:

@@ -7,12 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from memories.storage.weighing import KERNEL, REACH
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
-KERNEL = (0.6, 0.4, 0.27, 0.18)
-"""What a word is worth to a row when it was said 1, 2, 3 or 4 rows away: two thirds of the step before."""
-REACH = len(KERNEL)
+
+def runs(episodes: Sequence[str | None], positions: Sequence[int]) -> list[list[int]]:
+    """The rows of each episode of two rows or more, in order."""
+    members: dict[str, list[int]] = {}
+    for row, episode in enumerate(episodes):
+        if episode is not None:
+            members.setdefault(episode, []).append(row)
+    return [sorted(rows, key=positions.__getitem__) for rows in members.values() if len(rows) > 1]
 
 
 class Places:
@@ -33,17 +40,11 @@ class Places:
 
     @classmethod
     def build(cls, episodes: Sequence[str | None], positions: Sequence[int]) -> Places:
-        members: dict[str, list[int]] = {}
-        for row, episode in enumerate(episodes):
-            if episode is not None:
-                members.setdefault(episode, []).append(row)
         of = np.full(len(episodes), -1, dtype=np.int32)
         place = 0
-        for rows in members.values():
-            if len(rows) > 1:
-                rows.sort(key=positions.__getitem__)
-                of[rows] = range(place, place + len(rows))
-                place += len(rows) + REACH
+        for rows in runs(episodes, positions):
+            of[rows] = range(place, place + len(rows))
+            place += len(rows) + REACH
         single = np.flatnonzero(of < 0)
         of[single] = np.arange(place, place + len(single))
         return cls(of, place, place + len(single))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from memories.storage.weighing import K1, B
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
-
-K1 = 1.2
-B = 0.35
-"""BM25's two constants. A low B: a long turn of a talk holds more facts, it is not padding."""
-BACKGROUND = 50
-"""Imagined rows that hold none of the words: in a store of three facts each word would otherwise seem commonplace."""
 
 
 class Postings:
@@ -47,10 +42,6 @@ class Postings:
 
     def holds(self, word: str) -> bool:
         return word in self._words
-
-    def rarity(self, rows: int) -> float:
-        """What a word (or a topic) that this many rows hold is worth: BM25's idf, never negative."""
-        return math.log1p((self._size + BACKGROUND - rows + 0.5) / (rows + 0.5))
 
 
 def _numbered(texts: Sequence[str]) -> tuple[dict[str, int], npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -8,9 +8,8 @@ or places, nothing taken from a data set. A word may stand in several topics; le
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
 
-from memories.stemming import stem
+from memories.stemming import built_in_stems
 
 _LISTS: dict[str, str] = {
     "food": """
@@ -168,8 +167,4 @@ def topics_of() -> dict[str, tuple[str, ...]]:
 @functools.cache
 def stems_in() -> dict[str, frozenset[str]]:
     """Topic -> the stems that speak of it."""
-    return {topic: _stems(words.replace("-", " ").split()) for topic, words in _LISTS.items()}
-
-
-def _stems(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(stem(word) for word in words)
+    return {topic: built_in_stems(words.replace("-", " ").split()) for topic, words in _LISTS.items()}

@@ -1,0 +1,101 @@
+"""Scores for a small store, where laying out arrays would cost more than the ranking itself."""
+
+from __future__ import annotations
+
+from memories.storage.episodes import runs
+from memories.storage.meaning import Meaning
+from memories.storage.topics import stems_in, topics_of
+from memories.storage.weighing import (
+    ASKING,
+    K1,
+    KERNEL,
+    MEANING,
+    SPOKEN,
+    B,
+    Corpus,
+    Query,
+    topic_share,
+    words_of,
+    worth_of,
+)
+from memories.text import QUESTION, SPEAKER
+
+Near = tuple[tuple[int, float], ...]
+
+
+class Few:
+    """A `Scorer` in plain Python: a question looks through each row."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._rows = [text.split() for text in corpus.terms]
+        self._sets = [frozenset(row) for row in self._rows]
+        self._mean_length = max(sum(map(len, self._rows)) / max(len(self._rows), 1), 1.0)
+        self._meaning = Meaning(corpus.vectors)
+        self._near = _near(corpus)
+
+    def scores(self, query: Query) -> list[float]:
+        words = words_of(query)
+        meaning = self._meaning.nearness(query.vector).tolist()
+        near = [MEANING * value for value in meaning]
+        for row, beside in self._near.items():
+            near[row] += MEANING * sum(share * meaning[other] for other, share in beside)
+        self._add_words(near, words)
+        marks = [SPEAKER + word for word in words]
+        return [1 - 4 ** -(value * self._factor(row, marks)) for row, value in enumerate(near)]
+
+    def _add_words(self, near: list[float], words: list[str]) -> None:
+        """Adds to each row the share of the question that it and the rows beside it answer."""
+        lines = []
+        total = 0.0
+        for word in words:
+            strength = {row: self._strength(row, word) for row, held in enumerate(self._sets) if word in held}
+            worth = worth_of(word, len(strength), len(self._rows))
+            self._add_topics(strength, word, worth)
+            total += worth
+            if strength:
+                lines.append((worth, strength))
+        for worth, strength in lines:
+            for row, value in self._strongest_near(strength).items():
+                near[row] += value * worth / total
+
+    def _strength(self, row: int, word: str) -> float:
+        """As `postings`: BM25's share of a word in a row."""
+        count = self._rows[row].count(word)
+        return count * (K1 + 1) / (count + K1 * (1 - B + B * len(self._rows[row]) / self._mean_length))
+
+    def _add_topics(self, strength: dict[int, float], word: str, worth: float) -> None:
+        """Adds the rows that speak of what the word speaks of."""
+        for topic in topics_of().get(word, ()):
+            members = stems_in()[topic]
+            rows = [row for row, held in enumerate(self._sets) if not held.isdisjoint(members)]
+            share = topic_share(len(rows), len(self._rows), worth)
+            for row in rows:
+                strength[row] = max(strength.get(row, 0.0), share)
+
+    def _strongest_near(self, strength: dict[int, float]) -> dict[int, float]:
+        """As `episodes.strongest_near`."""
+        if not self._near:
+            return strength
+        best = dict(strength)
+        for row, value in strength.items():
+            for other, share in self._near.get(row, ()):
+                best[other] = max(best.get(other, 0.0), value * share)
+        return best
+
+    def _factor(self, row: int, marks: list[str]) -> float:
+        held = self._sets[row]
+        factor = ASKING if QUESTION in held else 1.0
+        for mark in marks:
+            if mark in held:
+                factor *= SPOKEN
+        return factor
+
+
+def _near(corpus: Corpus) -> dict[int, Near]:
+    """For each row of an episode the rows beside it, each with what it passes on."""
+    found: dict[int, Near] = {}
+    for rows in runs(corpus.episodes, corpus.positions):
+        for at, row in enumerate(rows):
+            before = zip(reversed(rows[:at]), KERNEL, strict=False)
+            found[row] = (*before, *zip(rows[at + 1 :], KERNEL, strict=False))
+    return found
