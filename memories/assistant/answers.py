@@ -9,15 +9,25 @@ from memories.assistant.words import any_of
 
 _YES = re.compile(
     r"(?:(?:oh|well|ok|okay|um|uh|hmm|ah|and|alright|all right|right|great|cool|please) )*"
-    r"(?:yes|yea|yeah|yep|yup|yeh|ya|yas+|ye|y|sure(?: thing)?(?= *$| (?:do|go|please|forget|delete|yes|ok|why|both|all|the|that|thing|thanks|remove|erase))|aye|affirmative|absolutely|definitely|certainly|of course|indeed|"
-    r"correct(?= *$)|exactly(?= *$)|go ahead|go for it|do it|do that|do so|please do|confirm(?:ed)?|i confirm|i (?:do|am sure|agree)(?= *$| please)|proceed|make it so|by all means|why not(?= *$)|that is (?:right|correct|the one)|"
-    r"yes please|please (?:do|forget|delete|remove|erase) (?:it|that|them|this|both|all)|(?:forget|delete|remove|erase|wipe) (?:it|that|them|this|both|all of them|all|those|these|that one|this one)(?: all)?(?: please| now)*(?= *$)|"
-    r"(?:both|all)(?: of (?:them|these|those))?(?: please)?(?= *$)|all (?:two|three|four|five)(?= *$)|positive(?= *$)|ok (?:do|delete|forget|go|remove)|okay (?:do|delete|forget|go|remove)|replace (?:it|that|them)|update it)\b"
+    r"(?:yes|yea|yeah|yep|yup|yeh|ya|yas+|ye|y|sure(?: thing)?(?= *$| (?:do|go|please|forget|delete|yes|ok|why|both|"
+    r"all|the|that|thing|thanks|remove|erase))|aye|affirmative|absolutely|definitely|certainly|of course|indeed|"
+    r"correct(?= *$)|exactly(?= *$)|go ahead|go for it|do it|do that|do so|please do|confirm(?:ed)?|i confirm|i "
+    r"(?:do|am sure|agree)(?= *$| please)|proceed|make it so|by all means|why not(?= *$)|that is (?:right|correct|"
+    r"the one)|"
+    r"yes please|please (?:do|forget|delete|remove|erase) (?:it|that|them|this|both|all)|(?:forget|delete|remove|"
+    r"erase|wipe) (?:it|that|them|this|both|all of them|all|those|these|that one|this one)(?: all)?(?: please| "
+    r"now)*(?= *$)|"
+    r"(?:both|all)(?: of (?:them|these|those))?(?: please)?(?= *$)|all (?:two|three|four|five)(?= *$)|positive(?= "
+    r"*$)|ok (?:do|delete|forget|go|remove)|okay (?:do|delete|forget|go|remove)|replace (?:it|that|them)|update it)\b"
 )
 _NO = re.compile(
     r"(?:(?:oh|well|ok|okay|um|uh|hmm|ah|actually|wait|hold on|please|sorry|hey|thanks|yeah|haha) )*"
-    r"(?:no|nope|nah|naw|nay|n|never mind|nevermind|nvm|do not(?= *$| (?:do|forget|delete|remove|touch|you|please|erase|worry))|cancel|stop|abort|keep(?= *$| (?:it|that|them|this|both|all|everything|those|these|the|my))|leave (?:it|that|them|this|everything)|"
-    r"not (?:now|yet|really|that|this|sure|today|at all|those|the|any)|negative|wait|hold on|i (?:changed my mind|would rather not|do not want|want to keep)|rather not|please keep|on second thoughts?|forget about it|false alarm|skip(?= *$| it| that)|do not bother|better not|neither|none(?: of (?:them|these|those))?)\b"
+    r"(?:no|nope|nah|naw|nay|n|never mind|nevermind|nvm|do not(?= *$| (?:do|forget|delete|remove|touch|you|please|"
+    r"erase|worry))|cancel|stop|abort|keep(?= *$| (?:it|that|them|this|both|all|everything|those|these|the|my))|"
+    r"leave (?:it|that|them|this|everything)|"
+    r"not (?:now|yet|really|that|this|sure|today|at all|those|the|any)|negative|wait|hold on|i (?:changed my mind|"
+    r"would rather not|do not want|want to keep)|rather not|please keep|on second thoughts?|forget about it|false "
+    r"alarm|skip(?= *$| it| that)|do not bother|better not|neither|none(?: of (?:them|these|those))?)\b"
 )
 _BACK = re.compile(r"\b(?:no|not|never|wait|cancel|stop|keep|leave|but|except|unless|actually|hold)\b")
 _ORDINALS = {
@@ -36,16 +46,18 @@ _ORDINALS = {
 }
 _ORDINAL = any_of("first second third fourth fifth sixth")
 _PICK = re.compile(
-    rf"(?:(?:yes|yeah|yep|ok|okay|sure|just|only|please|the|number|no|nr|numbers|item|option|memory|forget|delete|remove|erase|and|one|ones|do|with|but|that|it|go|ahead|is|{_ORDINAL}|\d{{1,2}}) ?)+$"
+    rf"(?:(?:yes|yeah|yep|ok|okay|sure|just|only|please|the|number|no|nr|numbers|item|option|memory|forget|delete|"
+    rf"remove|erase|and|one|ones|do|with|but|that|it|go|ahead|is|{_ORDINAL}|\d{{1,2}}) ?)+$"
 )
 _PICKED = re.compile(rf"\b(?:{_ORDINAL}|\d{{1,2}}|number (?:one|two|three|four|five|six))\b")
 _REMEMBER = re.compile(
-    r"(?:(?:yes|please|ok|okay|sure|do|and|yeah) )*(?:remember|save|keep|store|learn) (?:it|that|this|them)(?: (?:again|after all|please|now|anyway|once more))*$"
+    r"(?:(?:yes|please|ok|okay|sure|do|and|yeah) )*(?:remember|save|keep|store|learn) (?:it|that|this|them)(?: "
+    r"(?:again|after all|please|now|anyway|once more))*$"
 )
 
 
 def says_yes(text: str) -> bool:
-    """Whether a message agrees, whatever else it says. Half a yes (`yes, but keep the job`) is none: that is for `says_no`."""
+    """Whether a message agrees, whatever else it says. Half a yes (`yes, but keep the job`) counts as a no."""
     words = plain(text[:300])
     if picked(text):
         return True
@@ -58,7 +70,7 @@ def says_no(text: str) -> bool:
     if picked(text):
         return False
     words = plain(text[:300])
-    return bool(_NO.match(words)) or bool(_YES.match(words)) and not says_yes(text)
+    return bool(_NO.match(words)) or (bool(_YES.match(words)) and not says_yes(text))
 
 
 def picked(text: str) -> tuple[int, ...]:

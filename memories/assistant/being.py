@@ -8,49 +8,64 @@ from memories.assistant.rules import FACT, TALK, rule
 from memories.assistant.words import DIETS, POINTING, WHEN, any_of
 
 _NOT = r"(?:not )?"
-_LITTLE = r"(?:a bit |a little |kind of |sort of |a tad )?"
+_LITTLE = r"(?:rather |a bit |a little |kind of |sort of |a tad )?"
 _A = r"(?:an?|the|my|our) (?:\w+ )?"
 
 _PASSING = any_of(
-    "sorry back here fine good ok okay alright great well sure unsure glad happy sad tired hungry thirsty bored busy ready done "
-    "late early curious confused lost stuck worried upset angry mad sick ill cold hot warm sleepy exhausted serious certain "
-    "positive aware unaware free home there in out away right wrong correct impressed grateful thankful thrilled pleased "
-    "delighted surprised shocked amazed excited annoyed frustrated disappointed embarrassed stressed concerned relieved "
+    "sorry back here fine good ok okay alright great well sure unsure glad happy sad tired hungry thirsty bored busy "
+    "ready done "
+    "late early curious confused lost stuck worried upset angry mad sick ill cold hot warm sleepy exhausted serious "
+    "certain "
+    "positive aware unaware free home there in out away right wrong correct impressed grateful thankful thrilled "
+    "pleased "
+    "delighted surprised shocked amazed excited annoyed frustrated disappointed embarrassed stressed concerned "
+    "relieved "
     "flattered honou?red convinced finished game fed_up new lonely nervous anxious guilty jealous speechless stunned "
-    "overwhelmed awake asleep drunk full furious desperate hopeful skeptical sceptical doubtful unhappy interested keen "
-    "intrigued eager inclined afraid better terrible awful dying dead broke safe lucky blessed dizzy amused touched moved "
+    "overwhelmed awake asleep drunk full furious desperate hopeful skeptical sceptical doubtful unhappy interested "
+    "keen "
+    "intrigued eager inclined afraid better terrible awful dying dead broke safe lucky blessed dizzy amused touched "
+    "moved "
     "puzzled baffled fascinated offended insulted hurt satisfied content comfortable uncomfortable live online offline "
     "ashamed scared terrified proud capable intrigued torn starving freezing bad mistaken famished"
 )
 _ONGOING = any_of(
-    "living learning studying planning training recovering dating expecting moving flying travell?ing visiting staying starting "
-    "retiring turning graduating marrying saving renovating selling switching quitting fasting breastfeeding raising teaching "
-    "attending hosting using working reading joining running_for caring_for majoring volunteering interning homeschooling "
+    "living learning studying planning training recovering dating expecting moving flying travell?ing visiting "
+    "staying starting "
+    "retiring turning graduating marrying saving renovating selling switching quitting fasting breastfeeding raising "
+    "teaching "
+    "attending hosting using working reading joining running_for caring_for majoring volunteering interning "
+    "homeschooling "
     "cutting_down cutting_out avoiding practi[sc]ing preparing_for suffering undergoing commuting adopting celebrating"
 )
 _PLANNED = any_of(
-    "leaving buying changing giving_up building opening launching taking going coming driving running playing performing "
+    "leaving buying changing giving_up building opening launching taking going coming driving running playing "
+    "performing "
     "speaking competing meeting writing returning having getting seeing doing"
 )
 _WORKS = any_of(
-    "phd degree master'?s? bachelor'?s? course internship thesis novel book dissertation house marathon company business startup "
+    "phd degree master'?s? bachelor'?s? course internship thesis novel book dissertation house marathon company "
+    "business startup "
     "apprenticeship residency memoir podcast"
 )
 _CURES = any_of(
-    "medication medicine insulin antibiotics pills lessons classes courses? metformin statins antidepressants vitamins leave"
+    "medication medicine insulin antibiotics pills lessons classes courses? metformin statins antidepressants "
+    "vitamins leave"
 )
 
 AM = (
-    rule(TALK, r"$", r"(?:i|we|am|are)"),
+    rule(TALK, r"(?:not)?$", r"(?:i|we|am|are)"),
     # Lasting traits that begin with a word for a passing state.
     rule(
         FACT,
-        rf"{_NOT}(?:afraid|scared|terrified|frightened|fond|proud|sick) of (?!{POINTING}|being|the (?:answer|result))\w+",
+        rf"{_NOT}(?:afraid|scared|terrified|frightened|fond|proud|sick) of (?!{POINTING}|being|the (?:answer|"
+        rf"result))\w+",
         rf"{_NOT}(?:good|bad|great|terrible|awful|better|hopeless|rubbish|brilliant) (?:at|with) (?!{POINTING})\w+",
         rf"{_NOT}interested in (?!{POINTING}|know|hear|see|learning more|a (?:recipe|quote)|the )\w+",
-        rf"{_NOT}(?:free|available|busy|off|home|away|out|in) (?:on|until|from|at|every|after|before|next|most|during) \w+",
+        rf"{_NOT}(?:free|available|busy|off|home|away|out|in) (?:on|until|from|at|every|after|before|next|most|"
+        rf"during) \w+",
         r"out of (?:town|office|the office|the country)",
-        rf"{_NOT}(?:used|allowed|able) to (?:eat|drink|have|drive|swim|fly|lift|walk|hear|exercise|smoke|work) (?!{POINTING})\w+",
+        rf"{_NOT}(?:used|allowed|able) to (?:eat|drink|have|drive|swim|fly|lift|walk|hear|exercise|smoke|work) "
+        rf"(?!{POINTING})\w+",
         rf"{_NOT}allowed (?!{POINTING}|to)\w+",
         rf"{_NOT}(?:new to|here on|back on) (?!{POINTING})\w+",
         rf"{_NOT}(?:someone|somebody|one of those people|the (?:kind|sort|type) of person) (?:who|with|that)",
@@ -65,20 +80,25 @@ AM = (
         r"on (?:holiday|vacation|leave|medication|insulin|antidepressants|birth|parental|maternity|paternity)",
         r"on (?:the (?:spectrum|pill|board|team|waiting)|a (?:\w+[ -])?(?:diet|budget|visa|plan|sabbatical|gap))",
         r"in (?:a (?:band|choir|wheelchair|relationship|long|club|team|book)|the (?:army|navy|military|process of))",
-        r"in my (?:\w+ )?(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|\d0s|\w+ year|first|final|last)",
+        r"in my (?:\w+ )?(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|\d0s|\w+ year|first|final|"
+        r"last)",
         r"with (?:vodafone|allianz|axa|verizon|at&t)",
         rf"to (?:be|start|move|marry|graduate) .{{0,60}}{WHEN}",
     ),
     rule(
         TALK,
         r"(?:on|at|off|up|down|over|about|with|like|by|under|for|to|of|against|behind|near|through)",
-        r"in (?:an?|the|my|this|that|bed|pain|trouble|need|charge|agreement|class|doubt|shock|awe|here|there|on|favou?r|control|tears)",
-        rf"{_NOT}(?:going|about|supposed|able|allowed|used|willing|meant|likely|unlikely|bound|due|ready|set) to (?!{_A}|\w+ .*{WHEN}"
-        r"|(?:become|marry|retire|quit|move|have (?:a|twins|kids|surgery)|be an? (?:father|mother|dad|mum|mom|parent|grand\w+|uncle|aunt)))",
-        rf"{_NOT}(?:going|about|supposed|willing|meant|likely|bound|ready|set) to (?:{POINTING}|the (?!netherlands|us|uk|usa|philippines)|bed|be sick)",
-        r"the (?:one|same|only|best|worst|first|last|user|person|boss)(?! (?:child|girl|boy|of \w+ (?:children|kids|siblings)))",
+        r"in (?:an?|the|my|this|that|bed|pain|trouble|need|charge|agreement|class|doubt|shock|awe|here|there|on|"
+        r"favou?r|control|tears)",
+        rf"{_NOT}(?:about|supposed|able|allowed|used|willing|meant|likely|unlikely|bound|due|ready|set|prepared) to",
+        rf"{_NOT}going to(?! (?:{_A}|(?:\w+ ){{1,6}}?(?:{WHEN})|(?:become|marry|retire|quit|move|have (?:a|twins|"
+        rf"kids|surgery)|be an?)\b))",
+        rf"{_NOT}going to (?:{POINTING}|the (?!netherlands|us|uk|usa|philippines)\w+$|bed|be sick)",
+        r"the (?:one|same|only|best|worst|first|last|user|person|boss)(?! (?:child|girl|boy|of \w+ (?:children|kids|"
+        r"siblings)))",
         rf"{_NOT}{_LITTLE}{POINTING}",
-        r"(?:not )?(?:me|myself|him|her|someone|somebody|nobody|something|nothing|everything|alone|we|he|she|being|having|as|if|"
+        r"(?:not )?(?:me|myself|him|her|someone|somebody|nobody|something|nothing|everything|alone|we|he|she|being|"
+        r"having|as|if|"
         r"because|since|all|none|no|gone|such|less|same|but|and|or|one|more|when|here|in)",
     ),
     rule(
@@ -90,21 +110,26 @@ AM = (
     # "-ing": what lasts or is planned; the rest is what one happens to be doing.
     rule(
         TALK,
-        rf"{_NOT}(?:using|reading|attending|moving|planning on|starting|switching|saving|joining|avoiding|visiting|learning) (?:{POINTING}|on$|here)",
-        rf"{_NOT}working (?:on (?:{POINTING}|something|a (?:bug|problem|question|report|presentation|script|task))|with you|here|now|$)",
+        rf"{_NOT}(?:using|reading|attending|moving|planning on|starting|switching|saving|joining|avoiding|visiting|"
+        rf"learning) (?:{POINTING}|on$|here)",
+        rf"{_NOT}working (?:on (?:{POINTING}|something|a (?:bug|problem|question|report|presentation|script|task))|"
+        rf"with you|here|now|$)",
         rf"{_NOT}(?:suffering|planning|staying|using|reading|learning)$",
     ),
     rule(
         FACT,
         rf"{_NOT}{_ONGOING}",
-        rf"{_NOT}looking for (?:an? |some |a new )?(?:\w+ )?(?:work|jobs?|flat|house|apartment|home|partner|roommate|position|internship)",
-        rf"{_NOT}getting (?:married|divorced|engaged|surgery|a (?:new )?(?:dog|cat|puppy|kitten|divorce|phd|degree|job))",
+        rf"{_NOT}looking for (?:an? |some |a new )?(?:\w+ )?(?:work|jobs?|flat|house|apartment|home|partner|roommate|"
+        rf"position|internship)",
+        rf"{_NOT}getting (?:married|divorced|engaged|surgery|a (?:new )?(?:dog|cat|puppy|kitten|divorce|phd|degree|"
+        rf"job))",
         rf"{_NOT}having (?:a (?:baby|boy|girl)|twins|surgery|an? (?:\w+ )?operation|kids)",
         rf"{_NOT}(?:doing|getting|finishing|writing|building|making|running) {_A}{_WORKS}",
         rf"{_NOT}(?:eating|drinking) (?:less|more|only|vegan|vegetarian|keto|low|no)",
         rf"{_NOT}(?:taking|on) (?:\w+ ){{0,3}}{_CURES}",
         rf"{_NOT}seeing (?:a|my|the) (?:therapist|psychologist|psychiatrist|counsell?or|specialist|physio\w*)",
-        rf"{_NOT}(?:trying|attempting) to (?:lose|quit|stop|eat|cut|reduce|conceive|have a|get pregnant|gain|save|avoid|drink less)",
+        rf"{_NOT}(?:trying|attempting) to (?:lose|quit|stop|eat|cut|reduce|conceive|have a|get pregnant|gain|save|"
+        rf"avoid|drink less)",
         rf"{_NOT}{_PLANNED} .{{0,60}}{WHEN}",
     ),
     rule(TALK, rf"{_NOT}(?!{DIETS})\w{{2,}}ing"),
@@ -112,18 +137,30 @@ AM = (
     rule(
         TALK,
         rf"{_NOT}{_LITTLE}{_PASSING}(?! (?:school|owner|york|zealander|cook|sleeper|riser|bird))",
-        r"(?:not )?a (?:bit|little|lot|mess|fool|wreck|step|moment|minute|few|failure|genius)",
+        r"(?:not )?a (?:bit(?! of an? )|little|lot|mess|fool|wreck|step|moment|minute|few|failure|genius)",
         r"(?:not )?an (?:idiot|hour)",
     ),
     (FACT, re.compile("")),
 )
 
+HABITUAL = (
+    rule(
+        FACT,
+        r"(?:not )?(?:in bed|home|at|late|early|up|awake|busy|tired|hungry|cold|broke|out|the "
+        r"(?:first|last)) ?",
+    ),
+)
+"""After `am always`, `am usually`."""
+
 WAS = (
     rule(
         FACT,
-        r"(?:not )?(?:born|raised|brought up|adopted|diagnosed|married|divorced|widowed|named|promoted|fired|laid off|hired)",
-        r"(?:not )?(?:elected|vegan|vegetarian|once an?|allergic|homeschooled|educated|deployed|stationed|made redundant)",
+        r"(?:not )?(?:born|raised|brought up|adopted|diagnosed|married|divorced|widowed|named|promoted|fired|laid "
+        r"off|hired)",
+        r"(?:not )?(?:elected|vegan|vegetarian|once an?|allergic|homeschooled|educated|deployed|stationed|made "
+        r"redundant)",
         r"in the (?:army|navy|military|air force|scouts|marines)",
-        r"an? (?!(?:bit|little|few|lot|mess|moment|minute|hour|day|week|second|tad|fool|wreck|couple|while|good|great)\b)\w+",
+        r"an? (?!(?:bit|little|few|lot|mess|moment|minute|hour|day|week|second|tad|fool|wreck|couple|while|good|"
+        r"great)\b)\w+",
     ),
 )

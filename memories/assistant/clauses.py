@@ -5,31 +5,40 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from memories.assistant.questions import turns
+from memories.assistant.questions import asks, requests, turns
 from memories.assistant.third_person import finds_verb
-from memories.assistant.words import any_of
+from memories.assistant.words import any_of, each
 
 _TOKEN = re.compile(r"\S+")
-_JOINERS = frozenset("and but plus & also yet then so or".split())
-_DASHES = frozenset("- -- – — | / • +".split())
+_JOINERS = each("and but plus & also yet then so or")
+_DASHES = each("- -- – — | / • +")
 _I = re.compile(r"(?:i|im|ive|we)$|(?:i|we)['’](?:m|ve|d|ll|re)$", re.IGNORECASE)
-_MY = frozenset("my our".split())
-_STANDING = frozenset("always never call please remember don't dont".split())
-_LEADING = frozenset(
-    "when while whenever because since as after before although though if unless until once given even despite in on at for from "
-    "during every by with without back whether these nowadays last this next being most".split()
+_MY = each("my our")
+_STANDING = each("always never call please remember don't dont")
+_LEADING = each(
+    "when while whenever because since as after before although though if unless until once given even despite in on "
+    "at for from "
+    "during every by with without back whether these nowadays last this next being most"
 )
 # Verbs that may drop their repeated subject: "I live in Lisbon and work at a bank".
 _SHARED = re.compile(
     any_of(
-        "work live study speak have own drive play love like hate prefer enjoy grew_up moved studied teach run collect am was don't can't never always "
+        "work live study speak have own drive play love like hate prefer enjoy grew_up moved studied teach run "
+        "collect am was don't can't never always "
         "usually volunteer commute eat drink smoke go want need practi[sc]e take wear use"
     )
     + r"\s+\S",
     re.IGNORECASE,
 )
 _SIMPLE_HEAD = re.compile(
-    r"(i|we)(?:['’]m|['’]re|['’]ve| am| are| was| were| have| live| work| study| speak| own| drive| play| love| like| hate| prefer| enjoy| grew| moved| teach| run)\s+\S",
+    r"(i|we)(?:['’]m|['’]re|['’]ve| am| are| was| were| have| live| work| study| speak| own| drive| play| love| like|"
+    r" hate| prefer| enjoy| grew| moved| teach| run)\s+\S",
+    re.IGNORECASE,
+)
+# "but my husband isn't": it lives on the clause before.
+_ELLIPTIC = re.compile(
+    r"^(?:my|our) [\w ]{1,40} (?:is|are|was|does|do|did|can|will|has)(?: not|n['’]t)?(?: either| "
+    r"too| so)?$",
     re.IGNORECASE,
 )
 _BINDS = re.compile(
@@ -78,7 +87,7 @@ def _cut_before(sentence: str, tokens: list[re.Match[str]], index: int, start: i
     before = tokens[last].group()
     if tokens[last].end() <= start:
         return None
-    marked = before[-1] in ",;:)…" or joiner in _DASHES or not before[-1].isascii() and not before[-1].isalnum()
+    marked = before[-1] in ",;:)…" or joiner in _DASHES or (not before[-1].isascii() and not before[-1].isalnum())
     rest = sentence[tokens[index].start() : tokens[index].start() + 120]
     question = turns(rest)
     if not (marked or joiner or question) or (joiner in ("so", "then", "or") and not (marked or question)):
@@ -96,7 +105,7 @@ def _starts_clause(tokens: list[re.Match[str]], index: int, rest: str) -> bool:
     if _I.match(word):
         return index + 1 < len(tokens)
     if word in _MY:
-        return finds_verb(rest)
+        return finds_verb(rest) and not _ELLIPTIC.search(rest)
     return word in _STANDING and index + 1 < len(tokens)
 
 
@@ -115,8 +124,9 @@ def _could_stand(previous: str) -> bool:
         return len(words) > 1
     return (
         finds_verb(previous[:200])
-        or len(words) > 1
-        and words[0] in ("allergic", "vegetarian", "vegan", "lactose", "born", "married")
+        or asks(previous[:200])
+        or requests(previous[:200])
+        or (len(words) > 1 and words[0] in ("allergic", "vegetarian", "vegan", "lactose", "born", "married"))
     )
 
 
@@ -130,6 +140,7 @@ def _shared(clause: Clause) -> list[Clause]:
     first, found, second = clause.text.partition(" and ")
     if (
         not (head and found and _SHARED.match(second))
+        or "," in first
         or _BINDS.search(first)
         or re.search(r"\b(?:it|this|that|both|them|there)\b", second, re.IGNORECASE)
     ):

@@ -9,54 +9,93 @@ from memories.assistant.plain import plain
 from memories.assistant.wrappers import unwrapped
 
 _ASK = (
-    r"(?:(?:can|could|would|will) (?:you|u) (?:please |just |also |now )*|(?:i want|i would like|i need|id like|i'd like) you to (?:please |just )*|you can (?:now )?|"
+    r"(?:(?:can|could|would|will) (?:you|u) (?:please |just |also |now )*|(?:i want|i would like|i need|id like|i'd "
+    r"like) you to (?:please |just )*|you can (?:now )?|"
     r"you should |you may |(?:please|now|just|also|kindly|then|and|go ahead and|let us|no|so|yes|ok|okay|actually) )*"
 )
 _DELETE = (
     r"(?:delete|remove|erase|wipe|clear|purge|drop|unlearn|unremember|discard|get rid of|scrub|destroy|throw away)"
 )
-_STOP = r"(?:(?:do not|stop|no longer|quit|never) (?:please )?(?:remember|remembering|keep|keeping|store|storing|save|saving|hold on to|know|knowing|use|using|bring up|bringing up|retain|retaining)(?: track of)?)"
+_STOP = (
+    r"(?:(?:do not|stop|no longer|quit|never) (?:please )?(?:remember|remembering|keep|keeping|store|storing|"
+    r"save|saving|hold on to|know|knowing|use|using|bring up|bringing up|retain|retaining)(?: track of)?)"
+)
 _KNOWN = (
-    r"(?:what(?:ever)?|everything|anything|all|all that|the (?:things|stuff|facts|part|bit|memory|memories|note|notes|information|info|fact|entry|entries|data|record|one)|your (?:memory|memories|notes?))"
-    r"(?: (?:that )?(?:you|u) (?:know|have|remember|saved|stored|learned|learnt|keep|kept|have (?:saved|stored|learned|on me))(?: on me)?| i (?:have )?(?:told|said|mentioned|shared)(?: you| to you)?| saying| which says| that says)?"
+    r"(?:what(?:ever)?|everything|anything|all|all that|the (?:things|stuff|facts|part|bit|memory|memories|note|"
+    r"notes|information|info|fact|entry|entries|data|record|one)|your (?:memory|memories|notes?))"
+    r"(?: (?:that )?(?:you|u) (?:know|have|remember|saved|stored|learned|learnt|keep|kept|have (?:saved|stored|"
+    r"learned|on me))(?: on me)?| i (?:have )?(?:told|said|mentioned|shared)(?: you| to you)?| saying| which says| "
+    r"that says)?"
     r"(?: (?:about|regarding|concerning|of|on|where|with|that))?"
 )
 _FORGET = re.compile(
-    rf"{_ASK}(?:forget|{_DELETE}|{_STOP}|i (?:do not|no longer) want you to (?:remember|know|keep|store|use|save))\b ?(?P<rest>.*)"
+    rf"{_ASK}(?:forget|{_DELETE}|{_STOP}|i (?:do not|no longer) want you to (?:remember|know|keep|store|use|save))\b "
+    rf"?(?P<rest>.*)"
 )
 _NOT_FORGET = re.compile(rf"{_ASK}(?:do not|never|not|did you|do you|did i|i|you) (?:ever )?(?:forget|delete|remove)\b")
 _ABOUT = re.compile(rf"(?:about |that |the fact that |{_KNOWN} |how |when )+(?=\S)")
 _IDLE_TAIL = re.compile(
-    r"(?:^|[ ,])(?:any ?more|any longer|from (?:your|the) (?:memory|memories|notes|records)|from now on|please|now|right now|thanks|thank you|completely|entirely|for ever|forever|permanently|ok|okay|again|at all|about me|immediately)$"
+    r"(?:^|[ ,])(?:any ?more|any longer|from (?:your|the) (?:memory|memories|notes|records)|from now on|please|now|"
+    r"right now|thanks|thank you|completely|entirely|for ever|forever|permanently|ok|okay|again|at all|about me|"
+    r"immediately)$"
 )
 _EVERYTHING = re.compile(
-    r"(?:(?:absolutely |literally )?(?:everything|all|it all|all of it|all of this|all of that|me|all of them|every ?(?:single )?(?:thing|memory|fact)|all (?:of )?(?:my|the|your|our) (?:memories|memory|data|facts|notes|information|info|things)|"
-    r"(?:my|the|your|our) (?:whole |entire |complete )?(?:memory|memories|data)|what you know|whatever you know|anything|all (?:that )?you know|everything (?:that )?(?:you (?:know|have|remember|saved|stored|learned|learnt|have saved|have stored|have learned)|i (?:have )?(?:ever )?(?:told|said)(?: you| to you)?)|"
-    r"all (?:data|memories|information|info|facts)|what(?:ever)? you (?:have )?(?:know|remember|saved|stored|learned|learnt|have saved))"
-    r"(?: (?:that )?(?:you (?:know|have|remember|saved|stored|learned|have saved|have stored|have)(?: on me)?|i (?:have )?(?:ever )?told you))?(?: (?:about|on|of) me)?)$"
+    r"(?:(?:absolutely |literally )?(?:everything|all|it all|all of it|all of this|all of that|me|all of them|every "
+    r"?(?:single )?(?:thing|memory|fact)|all (?:of )?(?:my|the|your|our) (?:memories|memory|data|facts|notes|"
+    r"information|info|things)|"
+    r"(?:my|the|your|our) (?:whole |entire |complete )?(?:memory|memories|data)|what you know|whatever you know|"
+    r"anything|all (?:that )?you know|everything (?:that )?(?:you (?:know|have|remember|saved|stored|learned|learnt|"
+    r"have saved|have stored|have learned)|i (?:have )?(?:ever )?(?:told|said)(?: you| to you)?)|"
+    r"all (?:data|memories|information|info|facts)|what(?:ever)? you (?:have )?(?:know|remember|saved|stored|learned|"
+    r"learnt|have saved))"
+    r"(?: (?:that )?(?:you (?:know|have|remember|saved|stored|learned|have saved|have stored|have)(?: on me)?|i "
+    r"(?:have )?(?:ever )?told you))?(?: (?:about|on|of) me)?)$"
 )
 _LATEST = re.compile(
-    r"(?:that|this|it|the last (?:one|thing|part|bit|memory|fact|message)(?: i (?:said|told you|mentioned))?|what i (?:have )?(?:just )?(?:said|told you|wrote|mentioned)(?: just now| before| last)?|"
+    r"(?:that|this|it|the last (?:one|thing|part|bit|memory|fact|message)(?: i (?:said|told you|mentioned))?|what i "
+    r"(?:have )?(?:just )?(?:said|told you|wrote|mentioned)(?: just now| before| last)?|"
     r"(?:that|the) last (?:thing|one|bit)|my last (?:message|memory)|that (?:one|thing|memory|fact))$"
 )
 _MINE = re.compile(r"\b(?:i|my|me|mine|we|our|memory|memories|remember|you know|facts?)\b")
 
 _YOU = r"(?:you|u|the (?:site|system|assistant))"
-_KNOW = r"(?:know|remember|recall|have|saved?|stored?|learn(?:ed|t)?|got|keep|kept|remembered|know so far|noted?|recorded?|collected?|gathered?|memori[sz]ed?)"
+_KNOW = (
+    r"(?:know|remember|recall|have|saved?|stored?|learn(?:ed|t)?|got|keep|kept|remembered|know so far|noted?|"
+    r"recorded?|collected?|gathered?|memori[sz]ed?)"
+)
 _SELF = r"(?: (?:about|on|of|regarding|concerning) (?:me|myself|us))"
-_SO_FAR = r"(?: (?:so far|already|now|right now|at the moment|currently|until now|up to now|in total|exactly|these days|to date|in (?:your |the )?memory|from (?:before|our chats|our conversations)|please|to remember|and remember|all together))*"
+_SO_FAR = (
+    r"(?: (?:so far|already|now|right now|at the moment|currently|until now|up to now|in total|exactly|these "
+    r"days|to date|in (?:your |the )?memory|from (?:before|our chats|our conversations)|please|to remember|and remember|"
+    r"all together))*"
+)
 _OVERVIEW = tuple(
     re.compile(pattern + _SO_FAR + "$")
     for pattern in (
-        rf"(?:and |so |then |now )*(?:what|how much|which (?:things|facts|memories))(?: all| else| exactly| things| facts| information| info| data| memories| stuff)? (?:do|did|have|has|can|are|is|does) {_YOU} (?:already |actually |currently |all )?(?:{_KNOW}|been told|have (?:saved|stored)|storing|keeping|remembering)(?: (?:saved|stored|recorded|in mind|stored away|on file))?{_SELF}?",
-        rf"(?:what|how much) (?:have i|did i|i have|i) (?:already |ever )?(?:told|shared|said|tell|mention(?:ed)?)(?: with)?(?: to)?(?: you)?{_SELF}?",
-        rf"(?:please |can you |could you |would you |will you )*(?:list|show|tell|give|read|display|print|see|recite|share|summari[sz]e|recap|repeat)(?: me| us)?(?: back)?(?: a list of| a summary of| an overview of)? (?:all |everything|every|what(?:ever)?|all of |my|the|your|anything|things)+ ?(?:the |my |of |your )*(?:memories|memory|facts|things|stuff|saved memories|stored memories|notes|information|info|data)?(?: of mine)?(?: (?:that )?(?:{_YOU} )?(?:have |had |can )?(?:{_KNOW})(?: (?:saved|stored))?)?{_SELF}?",
-        rf"(?:what is|what's|whats|what are) (?:in |on |all )?(?:my|your|the) (?:memory|memories|saved memories|notes|facts|profile)(?: of me| about me)?",
+        rf"(?:and |so |then |now )*(?:what|how much|which (?:things|facts|memories))(?: all| else| exactly| things| "
+        rf"facts| information| info| data| memories| stuff)? (?:do|did|have|has|can|are|is|does) {_YOU} (?:already |"
+        rf"actually |currently |all )?(?:{_KNOW}|been told|have (?:saved|stored)|storing|keeping|remembering)(?: "
+        rf"(?:saved|stored|recorded|in mind|stored away|on file))?{_SELF}?",
+        rf"(?:what|how much) (?:have i|did i|i have|i) (?:already |ever )?(?:told|shared|said|tell|"
+        rf"mention(?:ed)?)(?: with)?(?: to)?(?: you)?{_SELF}?",
+        rf"(?:please |can you |could you |would you |will you )*(?:list|show|tell|give|read|display|print|see|recite|"
+        rf"share|summari[sz]e|recap|repeat)(?: me| us)?(?: back)?(?: a list of| a summary of| an overview of)? "
+        rf"(?:all |everything|every|what(?:ever)?|all of |my|the|your|anything|things)+ ?(?:the |my |of |your "
+        rf")*(?:memories|memory|facts|things|stuff|saved memories|stored memories|notes|information|info|data)?(?: "
+        rf"of mine)?(?: (?:that )?(?:{_YOU} )?(?:have |had |can )?(?:{_KNOW})(?: (?:saved|stored))?)?{_SELF}?",
+        r"(?:what is|what's|whats|what are) (?:in |on |all )?(?:my|your|the) (?:memory|memories|saved memories|"
+        r"notes|facts|profile)(?: of me| about me)?",
         rf"(?:which|what) memories (?:do|have) (?:you|i) (?:have|saved|stored|got){_SELF}?",
-        rf"(?:do|did|have) {_YOU} (?:know|remember|saved?|stored?|have|learned) (?:anything|something|much|a lot|any ?thing|any (?:memories|facts|information|info))(?: saved| stored)?{_SELF}?",
-        r"(?:do|can) you (?:still )?(?:remember|know|recogni[sz]e) (?:me|who i am|about me)|who am i|(?:tell|show|remind) me (?:about|who) (?:myself|i am)|describe me|what am i like|what (?:is|do you have) on file(?: about me)?",
-        rf"(?:please )?(?:my memories|show memories|list memories|memories|overview of my memories|everything you (?:know|remember|have saved)(?: about me)?|tell me about me)",
-        rf"(?:please |can i |could i |i want to |i would like to |let me )+(?:see|know|view|check|read|hear|look at) (?:all |everything |what(?:ever)? |my |the )+(?:memories|memory|facts|notes)?(?: ?(?:that )?{_YOU} (?:have )?{_KNOW})?{_SELF}?",
+        rf"(?:do|did|have) {_YOU} (?:know|remember|saved?|stored?|have|learned) (?:anything|something|much|a lot|any "
+        rf"?thing|any (?:memories|facts|information|info))(?: saved| stored)?{_SELF}?",
+        r"(?:do|can) you (?:still )?(?:remember|know|recogni[sz]e) (?:me|who i am|about me)|who am i|(?:tell|show|"
+        r"remind) me (?:about|who) (?:myself|i am)|describe me|what am i like|what (?:is|do you have) on file(?: "
+        r"about me)?",
+        r"(?:please )?(?:my memories|show memories|list memories|memories|overview of my memories|everything you "
+        r"(?:know|remember|have saved)(?: about me)?|tell me about me)",
+        rf"(?:please |can i |could i |i want to |i would like to |let me )+(?:see|know|view|check|read|hear|look at) "
+        rf"(?:all |everything |what(?:ever)? |my |the )+(?:memories|memory|facts|notes)?(?: ?(?:that )?{_YOU} "
+        rf"(?:have )?{_KNOW})?{_SELF}?",
     )
 )
 

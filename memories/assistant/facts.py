@@ -21,19 +21,26 @@ MAX_LENGTH = 500
 
 # From here on the message is a game or a story.
 _PLAY = re.compile(
-    r"(?:please |can you |could you |let us |let's |lets )?(?:pretend|imagine|role ?-?play|suppose|supposing|assume|act as|act like|you are (?:now )?an? |"
-    r"play (?:a game|the role|along)|in (?:this|the|my) (?:story|game|novel|dream|screenplay|scenario)|hypothetically|once upon a time|for the sake of argument|"
-    r"let us say|let's say|lets say|write (?:me )?(?:a|an|my|another) (?:\w+ ){0,3}(?:story|poem|song|essay|letter|novel|script|monologue|dialogue|bio|cover letter|email))\b"
+    r"(?:please |can you |could you |let us |let's |lets )?(?:pretend|imagine|role ?-?play|suppose|supposing|assume|"
+    r"act as|act like|you are (?:now )?an? |"
+    r"play (?:a game|the role|along)|in (?:this|the|my) (?:story|game|novel|dream|screenplay|scenario)|"
+    r"hypothetically|once upon a time|for the sake of argument|"
+    r"let us say|let's say|lets say|write (?:me )?(?:a|an|my|another) (?:\w+ ){0,3}(?:story|poem|song|essay|letter|"
+    r"novel|script|monologue|dialogue|bio|cover letter|email))\b"
 )
 _QUOTING = re.compile(
     r"\b(?:say|says|saying|said|tell|tells|telling|told|if|mean|means|translate|spell|pronounce|write|called|lyrics)\b"
 )
 _BECAUSE = re.compile(
-    r"\b(?:because|since|given that|considering(?: that)?|as|seeing as|now that|when)\s+(?=(?:i['’]?m|i am|i have|i['’]ve|i can|i do|i don|we|my)\b)",
+    r"\b(?:because|since|given that|considering(?: that)?|as|seeing as|now that|when)\s+(?=(?:i['’]?m|i am|i have|"
+    r"i['’]ve|i can|i do|i don|we|my)\b)",
     re.IGNORECASE,
 )
+_HALF_QUOTED = re.compile(r"(?<!\d)[\"“”«»]")
+"""A quotation mark without its other half; after a number it means inches."""
 _SINCE = re.compile(
-    r"(?:because|since|given that|considering(?: that)?|as|seeing as|seeing that|now that)\s+(?=(?:i|we|my|our|im|ive)\b)",
+    r"(?:because|since|given that|considering(?: that)?|as|seeing as|seeing that|now that)\s+(?=(?:i|we|my|our|im|"
+    r"ive)\b)",
     re.IGNORECASE,
 )
 
@@ -54,12 +61,12 @@ def facts(message: str) -> list[Fact]:
     for sentence in text.sentences:
         if _PLAY.match(plain(sentence.text[:120])):
             break
+        if brings_material(sentence.text):
+            break
         if only_asks_to_remember(sentence.text):
             _keep_previous(found)
         elif not commands.is_command(sentence.text):
             _extend(found, sentence)
-        if brings_material(sentence.text):
-            break
     return _finished(found, text)
 
 
@@ -86,7 +93,7 @@ def _extend(found: list[_Found], sentence: Sentence) -> None:
     after_question = doubtful = False
     for part in parts:
         clause = unwrapped(part.text)
-        if _is_question(clause.text) or (requests(clause.text) and not statements.is_standing(plain(clause.text))):
+        if _is_question(clause.text) or (requests(clause.text) and not statements.is_fact(clause.text)):
             _add_reason(found, clause.text)
             after_question = True
             doubtful = doubtful or bool(_QUOTING.search(plain(clause.text)))
@@ -146,7 +153,7 @@ def _finished(found: list[_Found], text: Text) -> list[Fact]:
     kept: dict[str, Fact] = {}
     for one in found:
         shown = _capital(text.shown(one.text).strip())
-        if one.counts and 0 < len(shown) <= MAX_LENGTH and '"' not in one.text.replace("'", "").rstrip('"'):
+        if one.counts and 0 < len(shown) <= MAX_LENGTH and not _HALF_QUOTED.search(one.text):
             kept.setdefault(plain(shown), Fact(shown))
     return list(kept.values())[:MAX_FACTS]
 

@@ -42,14 +42,18 @@ _NEVER: dict[str, tuple[Rule, ...]] = {
 
 def lasts(predicate: str) -> bool:
     """Whether a plain predicate (`am living in rome`) says something worth remembering of its subject."""
-    never = predicate.split(" ", 3)[:2]
+    adverbs = predicate.split(" ", 3)[:2]
     rest, habit = without_adverbs(predicate)
     for start, table in _TABLES:
         if (rest + " ").startswith(start):
-            if habit and start in _NEVER and "never" in never:
+            if habit and start in _NEVER and "never" in adverbs:
                 table = _NEVER[start]
+            elif start == "have " and "always" in adverbs:
+                table = having.ALWAYS_HAVE
+            elif start in ("am ", "are ") and habit and first_fit(being.HABITUAL, rest[len(start) :]):
+                return True
             return first_fit(table, rest[len(start) :])
-    return first_fit(doing.DOING, rest)
+    return first_fit(doing.DOING, rest) or (habit and first_fit(doing.HABITUAL, rest))
 
 
 def unreal(predicate: str) -> bool:

@@ -54,9 +54,9 @@ def compose(
 ) -> str:
     """The reply to a message, as short Markdown.
 
-    `saved` were stored just now, `known` were there before, `refused` the person once asked to forget, `failed` could not
-    be stored, `forgotten` were deleted just now; `recalled` bear on the question, best first. `now` is aware, in the
-    person's time zone. Overviews and forgetting have functions of their own.
+    `saved` were stored just now, `known` were there before, `refused` the person once asked to forget, `failed`
+    could not be stored, `forgotten` were deleted just now; `recalled` bear on the question, best first. `now` is
+    aware, in the person's time zone. Overviews and forgetting have functions of their own.
     """
     parts = [
         compose_forgotten(forgotten) if forgotten else "",
@@ -136,11 +136,12 @@ def _known(known: Sequence[Memory], now: dt.datetime) -> str:
 def _refused(refused: Sequence[str]) -> str:
     if not refused:
         return ""
-    them = "it" if len(refused) == 1 else "them"
-    listed = quoted(refused[0]) if len(refused) == 1 else "\n\n" + _bullets([quoted(text) for text in refused]) + "\n\n"
-    return f"You asked me to forget this: {listed} Shall I remember {them} again? I saved nothing unless you answer yes.".replace(
-        "\n\n Shall", "\n\nShall"
-    )
+    if len(refused) == 1:
+        return (
+            f"You asked me to forget this: {quoted(refused[0])}. Remember it again? I saved nothing unless you say yes."
+        )
+    listed = _bullets([quoted(text) for text in refused])
+    return f"You asked me to forget these:\n\n{listed}\n\nRemember them again? Nothing is saved without a yes."
 
 
 def _failed(failed: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from memories.assistant.words import HABITS, LY_VERBS, NOT_HABITS
+from memories.assistant.words import HABITS, LY_VERBS, NOT_HABITS, each
 
 # Typed forms, with and without the apostrophe, and what they stand for.
 _OPENED = {
@@ -54,12 +54,14 @@ _OPENED = {
     "fav": "favourite",
     "fave": "favourite",
 }
+_HELPERS = each("am are is was were have has had do does did can could will would should must not")
+"""Verbs that an adverb may follow and still stand before the one that counts."""
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´.+#&/-]+[^\W_]+)*(?:\+\+|#)?|[\ue000-\uf8ff]")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 
 
 def plain(text: str) -> str:
-    """The words in lower case, contractions opened (`I'm` -> `i am`), one space between them. Linear in the text."""
+    """The words in lower case, contractions opened (`I'm` -> `i am`), what is hidden as `hidden`. Linear."""
     words = _WORD.findall(text.translate(_APOSTROPHES).lower())
     return " ".join(_opened(word) for word in words)
 
@@ -70,13 +72,19 @@ def without_adverbs(rest: str) -> tuple[str, bool]:
     >>> without_adverbs("am currently living in rome")
     ('am living in rome', False)
     """
-    words = rest.split(" ")
-    head = [word for word in words[:5] if not _is_adverb(word)]
-    habit = any(word in HABITS for word in words[:5])
-    return " ".join(head + words[5:]), habit
+    words = rest.split(" ", 12)
+    kept: list[str] = []
+    while words and (_is_adverb(words[0]) or words[0] in _HELPERS):
+        word = words.pop(0)
+        if not _is_adverb(word):
+            kept.append(word)
+    habit = any(word in HABITS for word in rest.split(" ", 6)[:6])
+    return " ".join(kept + words), habit
 
 
 def _opened(word: str) -> str:
+    if word[0] >= "\ue000" and word[0] <= "\uf8ff":
+        return "hidden"
     if word in _OPENED:
         return _OPENED[word]
     return word[:-3] + " not" if word.endswith("n't") else word

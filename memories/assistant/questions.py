@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 
 from memories.assistant.plain import plain
-from memories.assistant.words import any_of
+from memories.assistant.words import any_of, each
 
-_WHO = r"(?:i|you|we|he|she|it|they|this|that|these|those|there|my|our|your|his|her|their|the|a|an|any(?:one|body|thing)?|some\w*)"
+_WHO = (
+    r"(?:i|you|we|he|she|it|they|this|that|these|those|there|my|our|your|his|her|their|the|a|an|any(?:one|body|"
+    r"thing)?|some\w*)"
+)
 _AUX = (
     r"(?:can|could|should|would|will|shall|may|might|must|do|does|did|am|is|are|was|were|have|has|had|"
     r"can not|do not|does not|did not|is not|are not|should not|could not|would not|will not|have not|has not)"
 )
 # Where the words turn round ("what should I", "can I", "is my"), or where an offer is asked for ("any ideas").
 _QUESTION = re.compile(
-    rf"(?:(?:what|which|who|whom|whose) |what|(?:how|why)(?: \w+)? {_AUX}\b|how (?:much|many|long|often|far|old|big|about|come|to)\b|why not\b|"
+    rf"(?:(?:what|which|who|whom|whose) |what|(?:how|why)(?: \w+)? {_AUX}\b|how (?:much|many|long|often|far|old|big|"
+    rf"about|come|to)\b|why not\b|"
     rf"(?:where|when) {_AUX}\b|why\b|"
     rf"(?:in|at|on|for|to|with|from|by|about|of|during|under|since|until) (?:what|which|whom|whose)\b|"
-    rf"{_AUX} {_WHO}\b|any (?:\w+ )?(?:ideas?|suggestions?|recommendations?|thoughts?|tips?|advice|chance|idea|recipes?|plans|questions)\b|"
-    r"(?:do|does|did|is|are|was|were|has|have|can|could|will|would|should) \w+ (?:\w+ )?(?:like|know|remember|have|need|want|mean|work|speak|live|a|an|"
+    rf"{_AUX} {_WHO}\b|any (?:\w+ )?(?:ideas?|suggestions?|recommendations?|thoughts?|tips?|advice|chance|idea|"
+    rf"recipes?|plans|questions)\b|"
+    r"(?:do|does|did|is|are|was|were|has|have|can|could|will|would|should) \w+ (?:\w+ )?(?:like|know|remember|have|"
+    r"need|want|mean|work|speak|live|a|an|"
     r"the|ok|okay|safe|good|bad|healthy|allowed|better|suitable|dangerous|vegan|vegetarian|in|allergic)\b|"
     r"guess (?:what|who|where|how)\b|remind me\b|wanna\b|what if\b)"
 )
@@ -26,12 +32,14 @@ _QUESTION = re.compile(
 _TURNED = re.compile(
     rf"(?:(?:what|how|why)(?: \w+){{0,2}} {_AUX} {_WHO}\b|(?:what|how|why) (?:is|are|about)\b|"
     rf"(?:which|who|where|when)(?: \w+)? (?:should|can|could|do|does|would|did|shall|might) {_WHO}\b|"
-    r"(?:can|could|should|would|will|do|does|did|am|is|are|may|shall|might) (?:i|you|we|it|this|that|they|he|she|there)\b|"
+    r"(?:can|could|should|would|will|do|does|did|am|is|are|may|shall|might) (?:i|you|we|it|this|that|they|he|she|"
+    r"there)\b|"
     r"(?:which|what) \w+ (?:should|can|could|do|would|is|are)\b|"
     r"any (?:\w+ )?(?:ideas?|suggestions?|recommendations?|thoughts?|tips?|advice)\b|what if\b)"
 )
-_TURNED_WORDS = frozenset(
-    "what how why which who where when can could should would will do does did am is are may shall might any what's how's".split()
+_TURNED_WORDS = each(
+    "what how why which who where when can could should would will do does did am is are may shall might any what's "
+    "how's"
 )
 _STATED_HOW = re.compile(
     r"(?:what|how|where|when|who) (?:i|we|my|our)\b|when(?:ever)? (?:i|we|my|our|\w+ing)\b|what (?:a|an) \w+"
@@ -39,22 +47,33 @@ _STATED_HOW = re.compile(
 
 # Verbs with which one asks an assistant to make something.
 _MAKE = any_of(
-    "tell show give find help write draft compose explain describe translate summari[sz]e rewrite rephrase paraphrase proofread "
-    "correct fix edit review analy[sz]e suggest recommend list plan book order search look_up look check compare calculate compute "
-    "convert create make generate design build draw read recite sing play schedule set remind define solve count name pick choose "
-    "decide guess teach advise continue finish complete repeat expand shorten improve debug refactor test send open start stop "
-    "go let come do try say spell print buy get bring add put change turn run cook prepare wake email call text ask answer reply respond "
-    "pretend imagine act consider assume suppose think believe wish hope brainstorm outline rank rate format sort fill provide share outline"
+    "tell show give find help write draft compose explain describe translate summari[sz]e rewrite rephrase "
+    "paraphrase proofread "
+    "correct fix edit review analy[sz]e suggest recommend list plan book order search look_up look check compare "
+    "calculate compute "
+    "convert create make generate design build draw read recite sing play schedule set remind define solve count "
+    "name_(?:a|an|some|the|me|two|three|five|ten|\\d+) pick choose "
+    "decide guess teach advise continue finish complete repeat expand shorten improve debug refactor test send open "
+    "start stop "
+    "go let come do try say spell print buy get bring add put change turn run cook prepare wake email call text ask "
+    "answer reply respond "
+    "pretend imagine act consider assume suppose think believe wish hope brainstorm outline rank rate format sort "
+    "fill provide share outline"
 )
 _REQUEST = re.compile(
-    rf"(?:(?:please|just|kindly|then|now|also) )*(?:{_MAKE} |{_MAKE}$|(?:i|we) (?:really |just |also |now )*(?:need|want|would like|would love|would appreciate|require) "
-    r"(?:you to|your|help|some help|advice|some advice|a hand|an answer|to (?:know|ask|hear|see|find out|understand|check|book|order|talk|discuss))\b|"
-    r"(?:i am|we are) (?:\w+ )?(?:looking for|asking|wondering|curious|trying to|hoping)\b|"
+    rf"(?:(?:please|just|kindly|then|now|also) )*(?:{_MAKE} |{_MAKE}$|(?:i|we) (?:really |just |also |now )*(?:need|"
+    rf"want|would like|would love|would appreciate|require) "
+    r"(?:you to|your|help|some help|advice|some advice|a hand|an answer|to (?:know|ask|hear|see|find out|understand|"
+    r"check|book|order|talk|discuss))\b|"
+    r"(?:i am|we are) (?:\w+ )?(?:looking for|asking|wondering|curious|trying to (?!lose|quit|stop|eat|cut|reduce|"
+    r"conceive|have a|get pregnant|gain|save|avoid|drink)|hoping)|"
     r"(?:let us|lets|let's) |(?:i|we) (?:wonder|wondered|was wondering|were wondering)\b)"
 )
 _ABOUT_TEXT = re.compile(
-    r"(?:.{0,40}\b)?(?:translate|summari[sz]e|rewrite|rephrase|paraphrase|proofread|correct|fix|edit|review|analy[sz]e|explain|spell.?check|"
-    r"grammar|shorten|improve|reply to|respond to|answer|continue|complete|repeat|classify|format|convert|read|check|critique|comment on|"
+    r"(?:.{0,40}\b)?(?:translate|summari[sz]e|rewrite|rephrase|paraphrase|proofread|correct|fix|edit|review|"
+    r"analy[sz]e|explain|spell.?check|"
+    r"grammar|shorten|improve|reply to|respond to|answer|continue|complete|repeat|classify|format|convert|read|check|"
+    r"critique|comment on|"
     r"write|draft|say|essay|letter|poem|lyrics|e-?mail|text|message|sentence|paragraph)\b",
     re.IGNORECASE,
 )

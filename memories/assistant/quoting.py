@@ -11,12 +11,16 @@ MAX_QUOTED = 500
 """Characters of a memory that a reply quotes; the page shows the whole."""
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$#!])")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]+")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
 def quoted(text: str) -> str:
-    """The text in emphasis, literal for Markdown, on one line, at most 500 characters; its own direction stays inside."""
+    """The text in emphasis, literal for Markdown, on one line, at most 500 characters, its direction kept inside."""
     line = " ".join(_CONTROLS.sub(" ", text).split())
     if len(line) > MAX_QUOTED:
         line = line[:MAX_QUOTED].rstrip() + "…"
@@ -34,11 +38,6 @@ def day(moment: dt.datetime, now: dt.datetime) -> str:
         return ("today", "yesterday")[days]
     named = f"on {local.day} {_MONTHS[local.month - 1]}"
     return named if local.year == now.year else f"{named} {local.year}"
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def origin(memory: Memory, now: dt.datetime) -> str:

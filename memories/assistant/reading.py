@@ -9,11 +9,10 @@ from memories.assistant import commands
 from memories.assistant.answers import picked, says_no, says_yes, wants_it_again
 from memories.assistant.clauses import clauses
 from memories.assistant.facts import Fact, facts
-from memories.assistant.plain import plain
 from memories.assistant.questions import asks, requests, turns
 from memories.assistant.sentences import Sentence, Text, sentences
 from memories.assistant.smalltalk import Small, small_talk
-from memories.assistant.statements import is_standing
+from memories.assistant.standing import is_standing
 from memories.assistant.wrappers import only_asks_to_remember, starts_by_asking_to_remember, unwrapped
 
 
@@ -52,7 +51,7 @@ class Reading:
     small: Small | None = None
     """SMALLTALK: its kind."""
     otherwise: Intent = Intent.SMALLTALK
-    """What it is if nothing was pending: the intent again, but for YES, NO and REMEMBER what they mean out of the blue."""
+    """What it is if no answer was awaited: the same, but for YES, NO and REMEMBER what they mean out of the blue."""
 
     def unasked(self) -> Reading:
         """The same message where no answer was awaited."""
@@ -130,6 +129,6 @@ def _asked(sentence: Sentence) -> str:
     mark = "?" if sentence.asks else ""
     for index, part in enumerate(parts):
         clause = unwrapped(part).text
-        if asks(clause) or turns(clause) or (requests(clause) and not is_standing(plain(clause))):
+        if asks(clause) or turns(clause) or (requests(clause) and not is_standing(clause)):
             return bare[bare.find(part) :] + mark if index and part in bare else bare + mark
     return bare + mark if sentence.asks else ""

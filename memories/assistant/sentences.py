@@ -14,7 +14,8 @@ _BULLET = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
 # A line of a program, a log or markup. One sign is enough; ordinary English has none of them.
 _CODE_LINE = re.compile(
     r"\s*(?:def |class \w+[(:]|import \w+$|from [\w.]+ import |#include|function \w*\(|const \w+ =|let \w+ =|var \w+ =|"
-    r"return\b.*;|public |private |SELECT |INSERT |Traceback |File \"|at [\w.$]+\(|\$ |</?\w+[ >]|[\w.]+\([^)]*\);?\s*$|"
+    r"return\b.*;|public |private |SELECT |INSERT |Traceback |File \"|at [\w.$]+\(|\$ |</?\w+[ >]|"
+    r"[\w.]+\([^)]*\);?\s*$|"
     r"[\w.\[\]\"']+ ?(?:=|\+=|==) ?\S)|[^\n]*(?:[{}]|\);|=>|->)\s*$"
 )
 # From these lines on the rest is a letter or a log that somebody wrote.
@@ -35,6 +36,7 @@ _WHOLES = re.compile(
 _END = re.compile(r"(?<![.!?…。？！])(?:[.!?…。？！]+[\"')\]]*(?=\s|$)|[.!?]+(?=(?:I|My|We|Our|Please)\b))")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_OPEN_END = re.compile(r"\b(?:in|at|to|of|with|for|from|on|the|an?|and|my|our|is|are|am)\s*$", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\s*(?:i|i['’]\w+|im|ive|my|we|our|we['’]\w+|please|always|never|what|how|can|do)\b", re.IGNORECASE
 )
@@ -113,7 +115,7 @@ def _lines(text: str) -> list[str]:
     for line in text.split("\n"):
         bare = _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
         goes_on = bare[:1].islower() and bare is line and not _SUBJECT.match(bare)
-        if joined and joined[-1] and goes_on:
+        if joined and joined[-1] and bare is line and (goes_on or _OPEN_END.search(joined[-1][-1])):
             joined[-1].append(bare)
         else:
             joined.append([bare.strip()] if bare.strip() else [])

@@ -6,7 +6,8 @@ import re
 
 from memories.assistant import first_person, third_person
 from memories.assistant.plain import plain
-from memories.assistant.words import DIETS, LANGUAGES, ROLES, any_of
+from memories.assistant.standing import answers_a_case, is_standing, is_wished
+from memories.assistant.words import DIETS, ROLES, any_of
 
 _FIRST = re.compile(r"(?:i|we) (?=\S)")
 _SECOND_SUBJECT = re.compile(r"(?<!^)\b(?:i|we|my|our) (?=\S)")
@@ -27,77 +28,46 @@ _SUBORDINATE = (
     "despite ",
 )
 _UNREAL = re.compile(
-    r"(?:if|unless|suppose|supposing|assume|assuming|imagine|pretend|say|let us say|lets say|let's say|what if|were i|had i|hypothetically|as if|in theory|in case|"
-    r"wish|i wish|in my (?:opinion|view|dreams?|experience|novel|story|book|head)|in (?:this|the) (?:story|game|novel|poem|song)|for example|for instance|"
+    r"(?:if|unless|suppose|supposing|assume|assuming|imagine|pretend|say|let us say|lets say|let's say|what if|were "
+    r"i|had i|hypothetically|as if|in theory|in case|"
+    r"wish|i wish|in my (?:opinion|view|dreams?|experience|novel|story|book|head)|in (?:this|the) (?:story|game|"
+    r"novel|poem|song)|for example|for instance|"
     r"at first|in that case|in this case|otherwise|instead)\b"
 )
 _ADVERBIAL = re.compile(
-    r"(?:at|on|in|for|since|as|from|during|after|before|by|with|without|every|most|back|these days|nowadays|last|this|next|until|around|\w+ \w+ ago|"
-    r"as of|thanks to|due to|once an?|twice an?|being an?|whenever|when|while|because|although|though|even though|despite|right now|growing up|professionally|"
-    r"sometimes|usually|often|currently|recently|normally|generally|lately|occasionally|originally|today|tomorrow|tonight|personally|always|never|apart|besides)\b"
-)
-
-# Standing instructions: how the person wants to be treated from now on.
-_STANDING = (
-    re.compile(
-        r"(?:please )?(?:(?:from now on|in future|in the future|going forward|as a rule|by default|for future reference) (?:please )?(?!i\b|we\b)\w+|"
-        r"(?:always|never) (?!(?:mind|i|we|is|are|was|have|been|heard|seen|had|knew|thought|a|the|say never)\b)\w+ \S+)"
-    ),
-    re.compile(
-        r"(?:please )?(?:do not|never) (?:ever )?(?:call|address|suggest|recommend|use|mention|include|offer|give me|ask me about|show me|send me|serve|speak|talk|answer|reply|respond|"
-        r"assume|bring up|propose|remind me|share|contact|book|add) (?!this\b|that\b|it\b|these\b|those\b)\w+"
-    ),
-    re.compile(
-        r"(?:please )?use (?:only )?(?:metric|imperial|celsius|fahrenheit|british|american|emojis?|24|12|simple|plain|formal|informal|gender|they|he|she|my (?:first|last|full|nick)|"
-        r"short|bullet|kilomet|euros?|dollars?|pounds|us|uk)\w*.*"
-    ),
-    re.compile(
-        rf"(?:please )?(?:always )?(?:answer|reply|respond|write|talk|speak|communicate)(?: to me| with me| me)? (?:only )?in (?:\w+ )?{LANGUAGES}$"
-    ),
-    re.compile(
-        r"(?:please )?(?:just |always )?(?:call|address) me (?:as )?(?!later|back|tomorrow|at\b|when|if|a\b|an\b|crazy|old|stupid|today|tonight|on\b|now|that|it\b|again|what)\w+"
-    ),
-    re.compile(
-        r"you (?:can|may|should|could) (?:just |also |always )?(?:call|address) me (?!later|back|tomorrow|at\b|when|if|a\b|an\b|on\b)\w+"
-    ),
-    re.compile(
-        r"(?:please )?keep (?:all |the |things |it |everything )?(?:of )?(?:your )?(?:answers|replies|responses|explanations|messages) \w+"
-    ),
-    re.compile(
-        r"(?:please )?(?:when|whenever|every time|each time|if) (?:i|we) (?:ask|say|write|talk|mention|request|want) (?!(?:it|this)\b).{2,60} (?:use|give|answer|keep|include|avoid|always|never|show|reply|suggest|write|do not|call|prefer)\b.*"
-    ),
-    re.compile(
-        r"(?:i|we) (?:want|would like|need|prefer|would prefer) (?:you to|that you|it if you|if you) .{0,40}(?:always|never|from now on|in future|in the future|every time|whenever|call me|address me|answer (?:me )?in|reply in|use (?:metric|simple|short|they))\b.*"
-    ),
-    re.compile(
-        r"(?:please )?(?:be|stay) (?:always |more )?(?:brief|concise|formal|informal) (?:with me|in your|when)\b.*"
-    ),
-    re.compile(r"(?:please )?avoid (?:using |suggesting |recommending |mentioning )(?!this|that|it\b)\w+"),
-    re.compile(
-        r"(?:please )?stop (?:calling me|suggesting|recommending|using|mentioning|asking me about) (?!this|that|it\b)\w+"
-    ),
+    r"(?:at|on|in|for|since|as|from|during|after|before|by|with|without|every|most|back|these days|nowadays|last|"
+    r"this|next|until|around|\w+ \w+ ago|"
+    r"as of|thanks to|due to|once an?|twice an?|being an?|whenever|when|while|because|although|though|even though|"
+    r"despite|right now|growing up|professionally|"
+    r"sometimes|usually|often|currently|recently|normally|generally|lately|occasionally|originally|today|tomorrow|"
+    r"tonight|personally|always|never|apart|besides)\b"
 )
 
 _KEYS = any_of(
-    "name full_name first_name last_name nickname age birthday date_of_birth birthdate job occupation profession address phone phone_number email e-mail diet allergy allergies "
-    "location city country hometown pronouns timezone time_zone language languages hobby hobbies nationality height weight blood_type shoe_size wifi"
+    "name full_name first_name last_name nickname age birthday date_of_birth birthdate job occupation profession "
+    "address phone phone_number email e-mail diet allergy allergies "
+    "location city country hometown pronouns timezone time_zone language languages hobby hobbies nationality height "
+    "weight blood_type shoe_size wifi"
 )
 # Statements without a subject.
 _FRAGMENTS = (
     re.compile(rf"(?:(?:\w+[ -]){{0,3}}{DIETS}|(?:\w+[ -]){{0,2}}{ROLES}(?: of \w+)?) here$"),
     re.compile(
-        r"(?:(?:very|severely|mildly|deathly|highly|also|slightly|extremely) )?(?:allergic to|intolerant to|lactose intolerant|gluten intolerant) ?(?!this|that|it\b|you).*"
+        r"(?:(?:very|severely|mildly|deathly|highly|also|slightly|extremely) )?(?:allergic to|intolerant to|lactose "
+        r"intolerant|gluten intolerant) ?(?!this|that|it\b|you).*"
     ),
     re.compile(r"(?:born|raised|born and raised|based|living|located|settled) in (?!this|that|it\b)\w+"),
     re.compile(
-        r"born on \w+|(?:happily )?married (?:to|with|for|since) \w+|originally from \w+|from \w+ originally|(?:\d+|\w+ty) years old$"
+        r"born on \w+|(?:happily )?married (?:to|with|for|since) \w+|originally from \w+|from \w+ originally|(?:\d+|"
+        r"\w+ty) years old$"
     ),
     re.compile(r"(?:proud )?(?:father|mother|mum|mom|dad|parent) (?:of|to) \w+"),
     re.compile(rf"(?:strict|lifelong|proud|committed) {DIETS}$|{DIETS} (?:since|for) \w+"),
     re.compile(r"no (?!problem|idea|need|worries|thanks|more questions|rush|hurry|way)\w+(?: \w+){0,4} for (?:me|us)$"),
     re.compile(r"(?:working|studying|employed) (?:as an?|at|for|in) \w+"),
     re.compile(
-        r"(?:love|hate|prefer|enjoy|dislike|like)s? (?!(?:it|this|that|you|your|how|what|the|these|those)\b)\w+.*(?:ing|es|s|food|music)$"
+        r"(?:love|hate|prefer|enjoy|dislike|like)s? (?!(?:it|this|that|you|your|how|what|the|these|"
+        r"those)\b)\w+.*(?:ing|es|s|food|music)$"
     ),
 )
 _KEYED = re.compile(rf"{_KEYS}\s*[:=]\s*\S", re.IGNORECASE)
@@ -106,30 +76,27 @@ _KEYED = re.compile(rf"{_KEYS}\s*[:=]\s*\S", re.IGNORECASE)
 def is_fact(text: str) -> bool:
     """Whether a clause is a statement of the person about themselves that is worth remembering."""
     words = plain(text)
-    if not words or _UNREAL.match(words) and not _STANDING[7].fullmatch(words):
+    if not words or (_UNREAL.match(words) and not answers_a_case(text)):
         return False
     if _FIRST.match(words):
         return _first_person(words)
     if words.startswith(("my ", "our ")):
         return third_person.tells_of_mine(words) or third_person.tells_of_me(words)
-    if is_standing(words) or _KEYED.match(text) or any(pattern.match(words) for pattern in _FRAGMENTS):
+    if is_standing(text) or _KEYED.match(text) or any(pattern.match(words) for pattern in _FRAGMENTS):
         return True
     if third_person.tells_of_me(words):
         return True
     return bool(_ADVERBIAL.match(words)) and _after_adverbial(text, words)
 
 
-def is_standing(words: str) -> bool:
-    """Whether a plain clause tells how to treat the person from now on."""
-    return any(pattern.match(words) for pattern in _STANDING)
-
-
 def is_unreal(text: str) -> bool:
     """Whether a clause opens something that is not so (`if`, `I wish`); what is joined to it is not so either."""
     words = plain(text[:200])
-    if _STANDING[7].fullmatch(words):
+    if answers_a_case(text[:200]):
         return False
-    return bool(_UNREAL.match(words)) or words.startswith(("i ", "we ")) and first_person.unreal(words.split(" ", 1)[1])
+    return bool(_UNREAL.match(words)) or (
+        words.startswith(("i ", "we ")) and first_person.unreal(words.split(" ", 1)[1])
+    )
 
 
 def is_reported(text: str) -> bool:
@@ -138,9 +105,11 @@ def is_reported(text: str) -> bool:
 
 
 _REPORTED = re.compile(
-    r"(?!(?:i|we)\b)(?:[\w'-]+ ){1,5}?(?:says?|said|thinks?|thought|told|tells|asked|claims?|claimed|insists?|believes? (?:that|i|we)|wrote|texted|mentioned|replied|complains?|jokes?|"
+    r"(?!(?:i|we)\b)(?:[\w'-]+ ){1,5}?(?:says?|said|thinks?|thought|told|tells|asked|claims?|claimed|insists?|"
+    r"believes? (?:that|i|we)|wrote|texted|mentioned|replied|complains?|jokes?|"
     r"quotes?|goes like|(?:keeps?|kept) (?:telling|saying))\b"
-    r"|according to |(?:the )?(?:song|lyrics|quote|poem|text|title|article|book) |i (?:said|told|quote|sang|wrote|read|heard|asked|answered|replied)\b(?! \w+ (?:book|novel))"
+    r"|according to |(?:the )?(?:song|lyrics|quote|poem|text|title|article|book) |i (?:said|told|quote|sang|heard|"
+    r"asked|answered|replied|read that|read somewhere|wrote that)\b"
 )
 
 
@@ -148,7 +117,8 @@ def is_declared(text: str) -> bool:
     """Whether a clause states anything at all; enough where the person asked for it to be remembered."""
     words = plain(text)
     if re.match(
-        r"(?:this|that|it|to|when|who|what|where|how|why|if|me|you|he|she|they|which|whether|these|those|him|her|them|everything|all|about|as)\b",
+        r"(?:this|that|it|to|when|who|what|where|how|why|if|me|you|he|she|they|which|whether|these|those|him|her|"
+        r"them|everything|all|about|as)\b",
         words,
     ):
         return False
@@ -156,7 +126,7 @@ def is_declared(text: str) -> bool:
 
 
 def _first_person(words: str) -> bool:
-    if any(pattern.match(words) for pattern in _STANDING[8:9]):
+    if is_wished(words):
         return True
     if " if " in words and re.search(r"\b(?:would|could|were|had)\b", words):
         return False
@@ -170,7 +140,7 @@ def _after_adverbial(text: str, words: str) -> bool:
         main_words = plain(main)
         return main_words.startswith(("i ", "we ", "my ", "our ")) and is_fact(main)
     found = _SECOND_SUBJECT.search(words)
-    if found and words.startswith(_SUBORDINATE):
+    if found and words.startswith(_SUBORDINATE) and found.start() <= words.index(" ") + 1:
         found = _SECOND_SUBJECT.search(words, found.end())
     if not found or found.start() > 80:
         return False

@@ -10,52 +10,75 @@ from memories.assistant.words import PEOPLE, WHEN, any_of
 
 # My what: things of this conversation, or turns of phrase.
 _NOT_MINE = re.compile(
-    r"(?:my|our) (?:main |first |second |next |last |previous |final |only |actual |original |current |other |biggest )?"
+    r"(?:my|our) (?:main |first |second |next |last |previous |final |only |actual |original |current |other |"
+    r"biggest )?"
     + any_of(
-        "questions? points? guess problems? issues? bad apologies mistake understanding concerns? prompts? requests? messages? answers? "
-        "ideas? opinion suggestions? text essay script query program function tests? build turn thoughts? thinking assumption "
-        "impression reasoning pleasure goodness god word eyes? input output data table file list code errors? loop app server "
-        "internet wifi connection battery screen head brain mind sentence paragraph letter email conversation chat experience bet"
+        "questions? points? guess problems? issues? bad apologies mistake understanding concerns? prompts? requests? "
+        "messages? answers? "
+        "ideas? opinion suggestions? text essay script query program function tests? build turn thoughts? thinking "
+        "assumption "
+        "impression reasoning pleasure goodness god word eyes? input output data table file list code errors? loop "
+        "app server "
+        "internet wifi connection battery screen head brain mind sentence paragraph letter conversation chat "
+        "experience bet"
     )
     + r"(?= (?:is|are|was|were|has|does|do|keeps|says|will|would|went|hurts|and|in|on|to|about|just)\b)"
 )
 _VERBS = any_of(
-    "is are was were has have had does_not do_not did_not can can_not will would lives? works? studies studied likes? loves? hates? "
-    "prefers? enjoys? speaks? plays? owns? drives? goes go wants? needs? eats? drinks? takes? wears? suffers? starts? begins? ends? "
-    "finishes runs? teaches plans? turns? comes? came grew moved died passed married graduated retired became got bought sold lost "
-    "used_to makes? gives? keeps? contains? costs? belongs? means? smokes? snores? barks? sings? collects? reads? cooks? swims? "
-    "writes? rides? travels? flies visits? stays? opens? closes leaves arrives? happens? falls? allows? calls? stands_for expires? "
-    "includes? involves? lets? uses? believes? knows? understands? dislikes? adores? attends? manages? supports? follows? weighs? "
-    "measures? starts? started joined worked lived served taught won wrote broke had_to gets? has_to cannot never always usually often"
+    "is are was were has have had does_not do_not did_not can can_not will would lives? works? studies studied "
+    "likes? loves? hates? "
+    "prefers? enjoys? speaks? plays? owns? drives? goes go wants? needs? eats? drinks? takes? wears? suffers? "
+    "starts? begins? ends? "
+    "finishes runs? teaches plans? turns? comes? came grew moved died passed married graduated retired became got "
+    "bought sold lost "
+    "used_to makes? gives? keeps? contains? costs? belongs? means? smokes? snores? barks? sings? collects? reads? "
+    "cooks? swims? "
+    "writes? rides? travels? flies visits? stays? opens? closes leaves arrives? happens? falls? allows? calls? "
+    "stands_for expires? "
+    "includes? involves? lets? uses? believes? knows? understands? dislikes? adores? attends? manages? supports? "
+    "follows? weighs? "
+    "measures? starts? started joined worked lived served taught won wrote broke had_to gets? has_to cannot never "
+    "always usually often"
 )
 _SUBJECT = re.compile(rf"(?:my|our) (?:[\w'.+#&/\ue000-\uf8ff-]+ ){{1,9}}?(?=(?:{_VERBS})(?!\w))")
 _NAME_IS = re.compile(r"(?:my|our) (?:[\w'-]+ ){0,4}?([\w-]+)'s (?=\w)")
 _REPORTS = re.compile(
-    r"(?:\w+ ){0,2}?(?:says?|said|thinks?|thought|told|tells|asks?|asked|claims?|claimed|believes? (?!in)|insists?|wants? me|wants? us|"
-    r"(?:keeps?|kept) (?:telling|saying|asking)|wrote (?:that|me)|texted|mentioned|suggested|replied|calls me (?:lazy|stupid|crazy|an?|names)|"
+    r"(?:\w+ly |always |never |just |also |often |once |has |had |have |still |sometimes )*(?:says?|said|thinks?|"
+    r"thought|told|tells|asks?|asked|claims?|claimed|believes? (?!in)|insists?|wants? me|wants? us|"
+    r"(?:keeps?|kept) (?:telling|saying|asking)|wrote (?:that|me)|texted|mentioned|suggested|replied|calls me "
+    r"(?:lazy|stupid|crazy|an?|names)|"
     r"knows|understands|wishes|hopes|guesses|would|could|should|might|may)\b"
 )
 _PASSING = re.compile(
-    r"(?:is|are|was|were) (?:not )?(?:down|broken|not working|working|stuck|crashing|slow|late|empty|killing me|hurting|about to|ringing|on fire|"
-    r"tired|hungry|asleep|here|back|happy|angry|busy|sleeping|crying|sad|full|closed|open|ready|done|that|this|it|what|why|how|whether|if|to|"
-    r"correct|wrong|right|fine|ok|okay|good|great|bad|gone|yours|waiting|coming$|calling|talking|the same|annoying|mad|upset)(?!\w)"
+    r"(?:is|are|was|were) (?:not )?(?:down|broken|not working|working|stuck|crashing|slow|late|empty|killing me|"
+    r"hurting|about to|ringing|on fire|"
+    r"tired|hungry|asleep|here|back|happy|angry|busy|sleeping|crying|sad|full|closed|open|ready|done|that|this|it|"
+    r"what|why|how|whether|if|"
+    r"correct|wrong|right|fine|ok|okay|good|great|bad|gone|yours|waiting|coming$|calling|talking|the same|annoying|"
+    r"mad|upset)(?!\w)"
 )
 _LASTING_WAS = re.compile(
-    r"(?:was|were) (?:not )?(?:born|raised|diagnosed|adopted|named|called|married|an? \w+|the \w+|from|vegan|vegetarian|allergic|killed|in the \w+|"
+    r"(?:was|were) (?:not )?(?:born|raised|diagnosed|adopted|named|called|married|an? \w+|the \w+|from|vegan|"
+    r"vegetarian|allergic|killed|in the \w+|"
     r"founded|built|polish|irish|german|french|italian|english|american|\w+ish|\w+ian|\w+ese)(?!\w)"
 )
 _MINE = re.compile(
-    r"(?!(?:this|that|it|what|which|who|where|there|here|those|these|you|he|she|they|your|if|how|why|when|all|one|everything|nothing|something)\b)"
+    r"(?!(?:this|that|it|what|which|who|where|there|here|those|these|you|he|she|they|your|if|how|why|when|all|one|"
+    r"everything|nothing|something)\b)"
     r"(?:[\w'.+#&\ue000-\uf8ff-]+ ){1,6}?(?:is|are|was|were) (?:also |one of |called |still )?(?:my|our) \w+"
 )
 _TO_ME = re.compile(
-    r"(?!(?:this|that|it|what|which|who|where|there|here|those|these|you|he|she|they|your|if|how|why|when|let|please|can|could|would|will|"
+    r"(?!(?:this|that|it|what|which|who|where|there|here|those|these|you|he|she|they|your|if|how|why|when|let|please|"
+    r"can|could|would|will|"
     r"do|does|did|everything|nothing|something|tell|give|make|to|also)\b)"
-    r"(?:[\w'.-]+ ){1,4}?(?:makes?|gives?|keeps?|upsets?|triggers?|bores?|scares?|terrif(?:y|ies)|relax(?:es)?|helps?|calms?) (?:me|my|us)\b \w+"
+    r"(?:[\w'.-]+ ){1,4}?(?:makes?|gives?|keeps?|upsets?|triggers?|bores?|scares?|terrif(?:y|ies)|relax(?:es)?|"
+    r"helps?|calms?) (?:me|my|us)\b \w+"
 )
 _OTHERS = re.compile(
-    rf"(?:it is|today is|tomorrow is|\w+ \w+ is|next \w+ is) (?:also )?(?:my|our) (?:\w+ )?(?:birthday|anniversary|wedding)\b"
-    r"|(?:people|everyone|everybody|(?:my |our )?(?:friends|family|colleagues|parents|kids)|they|most people|folks) (?:\w+ )?calls? me (?!lazy|crazy|stupid|names|an?\b)\w+"
+    r"(?:it is|today is|tomorrow is|\w+ \w+ is|next \w+ is) (?:also )?(?:my|our) (?:\w+ )?(?:birthday|anniversary|"
+    r"wedding)\b"
+    r"|(?:people|everyone|everybody|(?:my |our )?(?:friends|family|colleagues|parents|kids)|they|most people|folks) "
+    r"(?:\w+ )?calls? me (?!lazy|crazy|stupid|names|an?\b)\w+"
     r"|there are (?:\w+ )?(?:of us|people in (?:my|our)|kids in (?:my|our)|children in (?:my|our)) ?"
     r"|it takes (?:me|us) (?!a (?:second|moment|while))\w+|(?:the )?name is \w+"
 )
@@ -76,6 +99,8 @@ def tells_of_mine(words: str) -> bool:
     if _NOT_MINE.match(words):
         return False
     subject = _SUBJECT.match(words)
+    if subject and re.search(r" (?:that|which|what|this|it|you) ", subject.group()):
+        return False
     if not subject:
         return bool(_NAME_IS.match(words)) and not _REPORTS.search(words)
     if words.startswith(("my wife and i ", "my husband and i ")) or " and i " in subject.group():
@@ -96,7 +121,7 @@ def tells_of_mine(words: str) -> bool:
 
 def tells_of_me(words: str) -> bool:
     """Whether a plain clause with another subject still says something of the person: `peanuts give me hives`."""
-    return bool(_MINE.match(words) and not _NOT_MINE.search(words) or _TO_ME.match(words) or _OTHERS.match(words))
+    return bool((_MINE.match(words) and not _NOT_MINE.search(words)) or _TO_ME.match(words) or _OTHERS.match(words))
 
 
 def goes_on(words: str, before: str) -> bool:

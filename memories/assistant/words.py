@@ -8,6 +8,11 @@ def any_of(words: str) -> str:
     return "(?:" + "|".join(word.replace("_", " ") for word in words.split()) + ")"
 
 
+def each(words: str) -> frozenset[str]:
+    """The words as a set."""
+    return frozenset(words.split())
+
+
 MONTHS = any_of(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sept sep oct nov dec"
@@ -29,22 +34,24 @@ WHEN = (
 POINTING = r"(?:this|that|these|those|it|its|you|your|yours|him|them|what|how|where|why|who|which|everything|nothing)\b"
 """Objects that mean nothing outside the conversation they were said in."""
 
-NOT_HABITS = frozenset(
-    "really also just actually currently now still very so too quite pretty rather totally completely absolutely "
-    "simply already even finally honestly truly definitely probably possibly maybe kinda personally both all "
-    "together extremely super highly severely mildly deeply newly once recently myself originally incredibly".split()
+NOT_HABITS = each(
+    "really also just actually currently now still very so too quite pretty totally completely absolutely "
+    "simply already even finally honestly truly definitely probably possibly maybe kinda personally "
+    "extremely super highly severely mildly deeply newly once recently myself originally incredibly"
 )
-HABITS = frozenset(
+HABITS = each(
     "always never usually often sometimes normally typically generally mostly rarely seldom occasionally regularly "
-    "mainly hardly barely ever only frequently strictly exclusively religiously".split()
+    "mainly hardly barely ever only frequently strictly exclusively religiously"
 )
 """Adverbs that turn a verb into a habit."""
-LY_VERBS = frozenset("fly rely apply supply bully reply multiply family italy july early daily only ally".split())
+LY_VERBS = each("fly rely apply supply bully reply multiply family italy july early daily only ally")
 
 PEOPLE = (
-    r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|daughters?|sons?|kids?|child|children|baby|twins?|"
+    r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|daughters?|sons?|kids?|child|children|baby|"
+    r"twins?|"
     r"mother|mom|mum|father|dad|parents?|brothers?|sisters?|siblings?|aunt|uncle|cousins?|nieces?|nephews?|"
-    r"grand\w+|friends?|boss|manager|neighbou?rs?|colleagues?|doctor|therapist|dogs?|cats?|pupp(?:y|ies)|kittens?|horses?|"
+    r"grand\w+|friends?|boss|manager|neighbou?rs?|colleagues?|doctor|therapist|dogs?|cats?|pupp(?:y|ies)|kittens?|"
+    r"horses?|"
     r"rabbits?|parrots?|hamsters?|pets?|roommates?|flatmates?|in-laws?|step\w+|stud?ents?|teachers?|landlord)"
 )
 """Those whom `he`, `she` or `they` in the next sentence can stand for."""
@@ -56,13 +63,17 @@ LANGUAGES = any_of(
 )
 
 DIETS = any_of(
-    "vegetarian vegan pescatarian pescetarian flexitarian carnivore omnivore coeliac celiac diabetic teetotal halal kosher "
+    "vegetarian vegan pescatarian pescetarian flexitarian carnivore omnivore coeliac celiac diabetic teetotal halal "
+    "kosher "
     "keto paleo lactose_intolerant gluten_intolerant gluten-free dairy-free lactose-free"
 )
 ROLES = any_of(
     "nurse teacher doctor engineer developer programmer student lawyer accountant architect designer chef cook baker "
-    "musician artist writer journalist scientist researcher professor pilot driver farmer carpenter electrician plumber "
+    "musician artist writer journalist scientist researcher professor pilot driver farmer carpenter electrician "
+    "plumber "
     "mechanic photographer translator librarian paramedic firefighter soldier veteran dentist vet pharmacist therapist "
-    "psychologist manager consultant freelancer founder entrepreneur pensioner retiree mum mom dad father mother parent "
-    "runner cyclist gamer climber swimmer immigrant expat widow widower twin introvert extrovert beginner waiter barista"
+    "psychologist manager consultant freelancer founder entrepreneur pensioner retiree mum mom dad father mother "
+    "parent "
+    "runner cyclist gamer climber swimmer immigrant expat widow widower twin introvert extrovert beginner waiter "
+    "barista"
 )

@@ -11,12 +11,16 @@ _REMEMBER = (
     r"(?:remember|note|memori[sz]e|keep in mind|bear in mind|make (?:a )?note|take note|save|store|record|write down|"
     r"not(?:e)? down|jot down|don['’]?t (?:ever )?forget|do not forget|never forget|learn|be aware|know)"
 )
-_THAT = r"(?: (?:for (?:me|later|next time|the future)|this|the following|about me))?(?:\s*[:,–—-]\s*|\s+(?:that|also)\b,?\s*|\s+)"
+_THAT = (
+    r"(?: (?:for (?:me|later|next time|the future)|this|the following|about me))?"
+    r"(?:\s*[:,–—-]\s*|\s+(?:that|also)\b,?\s*|\s+)"
+)
 
 # "Remember that ...", "Can you please note: ...", "I want you to know that ...": the person asks for it to be kept.
 _ASKED = re.compile(
     rf"(?:(?:can|could|would|will) you (?:please |also |just |maybe )*|"
-    rf"(?:i['’]?d|i would) (?:like|love|want) you to |i (?:also )?(?:want|need) you to |you (?:should|must|need to|have to) (?:also )?|"
+    rf"(?:i['’]?d|i would) (?:like|love|want) you to |i (?:also )?(?:want|need) you to |you (?:should|must|need to|"
+    rf"have to) (?:also )?|"
     rf"(?:please|also|just|always|do|and|so|kindly) )*(?:please )?{_REMEMBER}{_THAT}(?=\S)",
     re.IGNORECASE,
 )
@@ -24,10 +28,12 @@ _ASKED = re.compile(
 _TELL = r"(?:mention|add|tell you|say|note|share|point out|let you know|clarify|inform you)"
 _FRAMED = re.compile(
     r"(?:"
-    rf"(?:i (?:just |also )*(?:wanted to|want to|need to|should(?: probably)?|forgot to|have to|must)|(?:i['’]?d|i would) (?:just |also )*like to|"
+    rf"(?:i (?:just |also )*(?:wanted to|want to|need to|should(?: probably)?|forgot to|have to|must)|(?:i['’]?d|i "
+    rf"would) (?:just |also )*like to|"
     rf"let me|allow me to)(?: just| also)* {_TELL}|"
     r"you (?:may|might) (?:want|like) to know|"
-    r"as i (?:said|mentioned|told you)(?: before| earlier)?|like i said|i (?:already )?(?:told|mentioned to) you(?: before| already)?|"
+    r"as i (?:said|mentioned|told you)(?: before| earlier)?|like i said|i (?:already )?(?:told|mentioned to) you(?: "
+    r"before| already)?|"
     r"it['’]?s (?:also )?important (?:to (?:know|note|remember)|for you to know)|"
     r"the (?:thing|truth|fact) is|(?:it )?turns out|one (?:more )?thing (?:about me|you should know)(?: is)?|"
     r"(?:something|one thing|a (?:fun )?fact|an important fact) about me is|another thing is|"
@@ -39,17 +45,21 @@ _FRAMED = re.compile(
 )
 # The same as a heading, only with a mark after it: "About me: ...".
 _HEADED = re.compile(
-    r"(?:(?:(?:a|some|one|another|one more|(?:a )?few|(?:a )?couple of|(?:a )?quick|(?:a )?fun) )?(?:things?|facts?|notes?|details?|bit|little)"
-    r"(?: (?:more )?about (?:me|myself))?|(?:all )?about (?:me|myself)|update|correction|note to self|reminder|my (?:details|profile|info)|"
+    r"(?:(?:(?:a|some|one|another|one more|(?:a )?few|(?:a )?couple of|(?:a )?quick|(?:a )?fun) )?(?:things?|facts?|"
+    r"notes?|details?|bit|little)"
+    r"(?: (?:more )?about (?:me|myself))?|(?:all )?about (?:me|myself)|update|correction|note to self|reminder|my "
+    r"(?:details|profile|info)|"
     r"(?:some |for )?(?:context|reference|background))\s*[:,–—-]\s*",
     re.IGNORECASE,
 )
 # Single words that only open a sentence. "no" and "yes" answer what was asked; what follows may be a fact.
 _OPENERS = re.compile(
-    r"(?:please|pls|plz|hey(?: there)?|hi(?: there)?|hello(?: there)?|good (?:morning|afternoon|evening)|dear assistant|ok(?:ay)?|so|well|"
+    r"(?:please|pls|plz|hey(?: there)?|hi(?: there)?|hello(?: there)?|good (?:morning|afternoon|evening)|dear "
+    r"assistant|ok(?:ay)?|so|well|"
     r"actually|also|oh|ah|and|but|anyways?|btw|fyi|jsyk|tbh|honestly|frankly|personally|basically|unfortunately|"
     r"fortunately|luckily|sadly|obviously|secondly|second|firstly|first|third|thirdly|finally|lastly|additionally|plus|"
-    r"however|yes|yeah|yep|yup|no|nope|nah|sure|right|hmm+|um+|uh+|er+m*|thanks|thank you|cool|great|nice|sorry|wait|listen|look|see|"
+    r"however|yes|yeah|yep|yup|no|nope|nah|sure|right|hmm+|um+|uh+|er+m*|thanks|thank you|cool|great|nice|sorry|wait|"
+    r"listen|look|see|"
     r"besides|moreover|ps|p\.s\.)(?:[\s,:!.…–—-]+|$)",
     re.IGNORECASE,
 )
@@ -61,19 +71,24 @@ _NOT_OPENERS = re.compile(
 
 _KEEP = (
     r"(?:(?:can|could|would|will) you |please |pls |kindly |also |just |do |and |so |you should )*"
-    r"(?:remember|note|memori[sz]e|save|store|record|keep|don['’]?t forget|do not forget|never forget|make (?:a )?note of|take note of)"
+    r"(?:remember|note|memori[sz]e|save|store|record|keep|don['’]?t forget|do not forget|never forget|make (?:a "
+    r")?note of|take note of)"
     r"(?: (?:that|this|it|them|these|those|all (?:of )?(?:that|this|it)))?"
-    r"(?: (?:in mind|down|about me|for (?:me|later|next time|the future|future reference)|please|in (?:the )?future|too|ok(?:ay)?))*"
+    r"(?: (?:in mind|down|about me|for (?:me|later|next time|the future|future reference)|please|in (?:the )?future|"
+    r"too|ok(?:ay)?))*"
 )
 _ASKED_AFTER = re.compile(rf"{_KEEP}$", re.IGNORECASE)
 _AFTER = re.compile(
-    r"(?:by the way|btw|fyi|jsyk|thanks(?: a lot| so much)?|thank you(?: very much| so much)?|thx|please|pls|(?:just )?so you know|"
-    r"you know|ok(?:ay)?|lol|haha+|for the record|for (?:your information|context|reference)|if (?:that|it) (?:helps|matters)|as you (?:may )?know|"
+    r"(?:by the way|btw|fyi|jsyk|thanks(?: a lot| so much)?|thank you(?: very much| so much)?|thx|please|pls|(?:just "
+    r")?so you know|"
+    r"you know|ok(?:ay)?|lol|haha+|for the record|for (?:your information|context|reference)|if (?:that|it) (?:helps|"
+    r"matters)|as you (?:may )?know|"
     r"(?:just )?in case(?: you (?:were )?wonder(?:ed|ing)?)?|tbh|to be honest|honestly|actually|though)$",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s?[,;:()–—]\s?|\s-+\s|\s(?=(?:please|btw|fyi|thanks|thank you|thx|lol|haha)\b)|\s(?=(?:and|so) (?:please )?(?:remember|note|don))",
+    r"\s?[,;:()–—]\s?|\s-+\s|\s(?=(?:please|btw|fyi|thanks|thank you|thx|lol|haha|by the way)\b)|\s(?=(?:and|so) "
+    r"(?:please )?(?:remember|note|don))",
     re.IGNORECASE,
 )
 _TAIL = 80
