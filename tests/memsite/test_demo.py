@@ -1,0 +1,67 @@
+"""The demo: people once, data kept, and never anywhere but on one's own machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from memories.scoped import ScopedMemory
+from memsite import demo
+
+
+def test_the_first_start_makes_people_and_plays_what_they_said(db: None, tmp_path: Path) -> None:
+    made = demo.people(demo.passwords(tmp_path))
+    assert [user.email for user in made] == ["alice@example.com", "bob@example.com", "admin@example.com"]
+    for user in made:
+        assert sorted(m.memory for m in ScopedMemory(user).get_all()) == sorted(demo.SAID[user.email])
+    assert [user.is_staff for user in made] == [False, False, True]
+
+
+def test_the_second_start_keeps_data_and_passwords(db: None, tmp_path: Path) -> None:
+    first = demo.passwords(tmp_path)
+    alice = demo.people(first)[0]
+    ScopedMemory(alice).add("I also like figs", infer=False)
+    assert demo.passwords(tmp_path, "another") == first
+    assert demo.people(first) == []
+    assert ScopedMemory(alice).count() == len(demo.SAID["alice@example.com"]) + 1
+
+
+def test_each_can_sign_in_with_the_printed_password(db: None, tmp_path: Path, client: Client) -> None:
+    given = demo.passwords(tmp_path)
+    demo.people(given)
+    for email, password in given.items():
+        response = client.post("/account/login/", {"login": email, "password": password})
+        assert response.headers["Location"] == "/chat/"
+        client.post("/account/logout/")
+
+
+def test_passwords_differ_by_person_and_machine_and_are_private(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    one, two = demo.passwords(tmp_path / "a"), demo.passwords(tmp_path / "b")
+    assert len({*one.values(), *two.values()}) == 6
+    assert (tmp_path / "a" / "demo_passwords.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_wanted_password_is_everyones(tmp_path: Path) -> None:
+    assert set(demo.passwords(tmp_path, "chosen-by-me").values()) == {"chosen-by-me"}
+
+
+def test_outside_the_demo_the_command_refuses(db: None, settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="MEMSITE_DEMO=1"):
+        call_command("demo", prepare_only=True)
+    assert not User.objects.exists()
+
+
+def test_the_command_prints_addresses_and_passwords(db: None, settings, tmp_path: Path, capsys) -> None:
+    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    call_command("demo", prepare_only=True, port=8123)
+    out = capsys.readouterr().out
+    assert "http://127.0.0.1:8123" in out
+    for email, password in demo.passwords(tmp_path).items():
+        assert email in out and password in out

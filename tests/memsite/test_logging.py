@@ -1,0 +1,118 @@
+"""Log lines: routes and ids, never a person's address or words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import path
+from django.views.debug import get_exception_reporter_filter
+
+from accounts.models import User
+from memsite import logging as site_logging
+from memsite import urls
+
+
+def broken(request: HttpRequest, word: str) -> HttpResponse:
+    try:
+        raise KeyError("canary-cause")
+    except KeyError as cause:
+        raise ValueError(f"canary-message {request.GET} {request.POST}") from cause
+
+
+urlpatterns = [*urls.urlpatterns, path("broken/<word>/", broken)]
+handler500 = urls.handler500
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """What the site's handler writes, at the most talkative level."""
+    written = StringIO()
+    config = site_logging.configured("DEBUG", words=False)["handlers"]["console"]
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(site_logging.NoContentFormatter())
+    handler.addFilter(site_logging.NoPaths())
+    assert (config["filters"], config["formatter"]) == (["no_paths"], "plain")
+    names = ("django", "memsite", "accounts", "memories")
+    for name in names:
+        logging.getLogger(name).addHandler(handler)
+    yield written
+    for name in names:
+        logging.getLogger(name).removeHandler(handler)
+
+
+def test_a_page_not_found_is_logged_without_its_path(client: Client, db: None, lines: StringIO) -> None:
+    client.get("/canary-path/?q=canary-query")
+    assert "404" in lines.getvalue()
+    assert "canary" not in lines.getvalue()
+
+
+def test_a_failure_is_logged_by_place_and_kind_alone(
+    owner: User, client_as: Callable[..., Client], lines: StringIO
+) -> None:
+    with override_settings(ROOT_URLCONF=__name__):
+        client = client_as(owner, raise_request_exception=False)
+        response = client.post("/broken/canary-word/?q=canary-query", {"message": "canary-body"})
+    text = lines.getvalue()
+    assert response.headers["X-Request-ID"] in text
+    assert "builtins.ValueError" in text and "builtins.KeyError" in text
+    assert "/broken/<word>/" in text and "test_logging.py" in text
+    assert "canary" not in text and owner.email not in text
+
+
+def test_a_refused_host_is_not_repeated(client: Client, db: None, lines: StringIO) -> None:
+    client.get("/", headers={"host": "canary.example"})
+    assert "refused: DisallowedHost" in lines.getvalue()
+    assert "canary" not in lines.getvalue()
+
+
+def test_a_forged_form_is_logged_without_its_origin(
+    owner: User, client_as: Callable[..., Client], lines: StringIO
+) -> None:
+    client_as(owner, enforce_csrf_checks=True).post("/account/logout/", headers={"origin": "https://canary.example"})
+    assert "refused: csrf" in lines.getvalue()
+    assert "canary" not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("sent to ada.l+x@example.com now", "sent to [e-mail] now"),
+        ("GET /data/?q=peanuts HTTP/1.1", "GET /data/ HTTP/1.1"),
+        ("nothing to hide", "nothing to hide"),
+    ],
+)
+def test_addresses_and_queries_that_slip_through_are_taken_out(said: str, written: str) -> None:
+    record = logging.LogRecord("memsite", logging.INFO, __file__, 1, said, None, None)
+    assert site_logging.NoContentFormatter().format(record).endswith(written)
+
+
+def test_a_developer_may_read_the_message() -> None:
+    formatter = site_logging.NoContentFormatter(words=True)
+    try:
+        raise ValueError("what went wrong")
+    except ValueError as error:
+        assert "what went wrong" in formatter.formatException((ValueError, error, error.__traceback__))
+
+
+def test_exception_reports_hold_no_variables_forms_or_headers(rf: RequestFactory) -> None:
+    request = rf.post("/", {"message": "canary"}, headers={"x-canary": "canary"})
+    request.COOKIES["sessionid"] = "canary"
+    reports: Any = get_exception_reporter_filter(request)
+    for content in (
+        reports.get_post_parameters(request),
+        reports.get_traceback_frame_variables(request, None),
+        reports.get_safe_request_meta(request),
+        reports.get_safe_cookies(request),
+    ):
+        assert not list(content)
+
+
+@pytest.mark.parametrize("name", ["uvicorn.access", "django.server"])
+def test_lines_that_carry_whole_paths_are_silent(name: str) -> None:
+    assert not logging.getLogger(name).isEnabledFor(logging.ERROR)

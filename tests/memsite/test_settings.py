@@ -1,0 +1,120 @@
+"""Settings: each variable read once, a wrong one named, all of them described."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READERS = {"text", "flag", "whole", "number", "words", "choice"}
+SECRET = "x" * 60
+
+
+def read_in(path: Path) -> list[str]:
+    """The variables that `env.<reader>("NAME", …)` and `os.environ` read in a file."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and node.args and isinstance(node.args[0], ast.Constant):
+            source = ast.unparse(called.value)
+            if (source == "env" and called.attr in READERS) or (source == "os.environ" and called.attr == "get"):
+                names.append(str(node.args[0].value))
+    return names
+
+
+def every_variable() -> list[str]:
+    files = [*ROOT.glob("memsite/**/*.py"), *ROOT.glob("accounts/**/*.py"), *ROOT.glob("memories/**/*.py")]
+    return [name for file in files for name in read_in(file)]
+
+
+def test_each_variable_is_read_once() -> None:
+    names = every_variable()
+    assert len(names) > 10
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("name", sorted(set(every_variable())))
+def test_each_variable_is_described(name: str) -> None:
+    row = re.search(rf"^\| `{name}` \|(.*)$", (ROOT / "docs/settings.md").read_text(), re.M)
+    assert row, f"docs/settings.md has no row for {name}"
+    assert row[1].count("|") == 4, "type, unit, default, effect"
+    assert re.search(rf"^#? ?{name}=", (ROOT / ".env.example").read_text(), re.M), f".env.example lacks {name}"
+
+
+def test_nothing_is_described_that_is_not_read() -> None:
+    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M))
+    assert rows == set(every_variable())
+
+
+def start(tmp_path: Path, **variables: str) -> str:
+    """What a fresh process says when it loads the settings with these variables alone; "" when it starts."""
+    ours = re.compile("MEMSITE_|DATABASE_URL|DJANGO_")
+    clean = {name: value for name, value in os.environ.items() if not ours.match(name)}
+    result = subprocess.run(
+        [sys.executable, "-c", "import memsite.settings"],
+        cwd=ROOT,
+        env={**clean, "MEMSITE_DATA_DIR": str(tmp_path / "data"), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return result.stderr.strip().splitlines()[-1] if result.returncode else ""
+
+
+SERVED = {"MEMSITE_SECRET_KEY": SECRET, "MEMSITE_ALLOWED_HOSTS": "example.com"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "MEMSITE_SECRET_KEY"),
+        ({"MEMSITE_SECRET_KEY": "short", "MEMSITE_ALLOWED_HOSTS": "example.com"}, "MEMSITE_SECRET_KEY"),
+        ({"MEMSITE_SECRET_KEY": SECRET}, "MEMSITE_ALLOWED_HOSTS"),
+        ({**SERVED, "MEMSITE_DEBUG": "maybe"}, "MEMSITE_DEBUG='maybe'"),
+        ({**SERVED, "MEMSITE_PROXIES": "-1"}, "MEMSITE_PROXIES='-1'"),
+        ({**SERVED, "MEMSITE_LOG_LEVEL": "LOUD"}, "MEMSITE_LOG_LEVEL='LOUD'"),
+        ({**SERVED, "DATABASE_URL": "mysql://u:p@host/db"}, "DATABASE_URL"),
+        ({**SERVED, "MEMSITE_LLM_MODEL": "small"}, "MEMSITE_LLM_BASE_URL"),
+        ({**SERVED, "MEMSITE_EMAIL_URL": "http://u:secret-word@host"}, "MEMSITE_EMAIL_URL"),
+        ({"MEMSITE_SECRET_KEY_FILE": "/nowhere/key"}, "MEMSITE_SECRET_KEY_FILE"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_is_named(tmp_path: Path, variables: dict[str, str], named: str) -> None:
+    said = start(tmp_path, **variables)
+    assert "ImproperlyConfigured" in said and named in said
+    assert "secret-word" not in said and ":p@" not in said
+
+
+def test_a_complete_deployment_starts(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(SECRET + "\n")
+    assert start(tmp_path, MEMSITE_SECRET_KEY_FILE=str(tmp_path / "key"), MEMSITE_ALLOWED_HOSTS="example.com") == ""
+    assert not (tmp_path / "data" / "secret_key").exists()
+
+
+def test_on_ones_own_machine_a_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    assert start(tmp_path, MEMSITE_DEMO="1") == ""
+    key = tmp_path / "data" / "secret_key"
+    first = key.read_text()
+    assert start(tmp_path, MEMSITE_DEMO="1") == ""
+    assert key.read_text() == first and len(first) >= 50
+    assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+@pytest.mark.slow
+def test_a_deployment_passes_djangos_own_review(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MEMSITE_", "DJANGO_"))}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**clean, **SERVED, "MEMSITE_SECRET_KEY": "p7-" + "aZ9_kQ" * 12, "MEMSITE_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
