@@ -88,8 +88,10 @@ class Message:
     asks: Mapping[str, Any] | None = None
     """What a yes in the next turn would do: `{"do": "forget", "ids": [...]}`."""
     learning: Learning = "off"
-    attempts: int = 0
-    """How often learning from it was tried; above 0 while `pending`: it did not work yet."""
+    late: bool = False
+    """Learning from it did not work yet, and will be tried again."""
+    full: bool = False
+    """Learning from it failed because the memory is full."""
     refused: tuple[str, ...] = ()
     """Said again, though the person once asked to forget it."""
     saved: tuple[Fact, ...] = ()

@@ -79,6 +79,11 @@ class ScopedChats:
         with reading(self._owner):
             return self._told([self._turns.row(_id(message_id), conversation_id=chat)])[0]
 
+    def close_abandoned(self) -> int:
+        """Ends replies whose worker is dead, keeping their text; how many there were."""
+        with reading(self._owner):
+            return self._replies.close_abandoned()
+
     def memories_from(self, conversation_id: object) -> list[str]:
         """Ids of the memories that were said in a conversation, newest first."""
         key = _id(conversation_id)

@@ -7,27 +7,27 @@ import re
 from memories.assistant.plain import plain
 
 _NOW = r"(?:now |currently |just |recently |have |has |actually )*"
+_LIVING = "live|living|lives|moved|move|relocated|based|reside"
+_MINE = r"favou?rite \w+|birthday|phone number|e ?mail|address|job|age|boss|wife|husband|partner|girlfriend|boyfriend"
 _SLOTS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<who>i|we) (?:am |are )?{_NOW}(?:live|living|lives|moved|move|relocated|based|reside) (?:to|in|at|back to) (?P<what>.+)",
+        rf"(?P<who>i|we) (?:am |are )?{_NOW}(?:{_LIVING}) (?:to|in|at|back to) (?P<what>.+)",
         r"(?P<who>my name) is (?P<what>.+)",
         r"(?:please )?(?P<who>call me) (?P<what>.+)",
         r"(?P<who>i) am (?P<what>\d{1,3}) years old",
         rf"(?P<who>i) {_NOW}(?:work|working|am working) (?:at|for) (?P<what>.+)",
-        r"(?P<who>my (?:favou?rite \w+|birthday|phone number|e ?mail|address|job|age|boss|wife|husband|partner|girlfriend|boyfriend)) is (?P<what>.+)",
+        rf"(?P<who>my (?:{_MINE})) is (?P<what>.+)",
     )
 )
-_LIKES = re.compile(r"i (?:really |absolutely |also |still |now )*(?P<verb>like|love|enjoy|prefer|adore) (?P<what>.+)")
+_OFTEN = r"i (?:really |absolutely |also |still |now )*"
+_LIKES = re.compile(rf"{_OFTEN}(?:like|love|enjoy|prefer|adore) (?P<what>.+)")
 _DISLIKES = re.compile(
-    r"i (?:really |absolutely |also |still |now )*(?P<verb>hate|dislike|detest|do not like|do not enjoy|can not stand|no longer like) (?P<what>.+)"
+    rf"{_OFTEN}(?:hate|dislike|detest|do not like|do not enjoy|can not stand|no longer like) (?P<what>.+)"
 )
-_AM = re.compile(
-    r"i am (?P<no>not |no longer )?(?:an? )?(?P<what>vegetarian|vegan|married|single|divorced|pregnant|employed|unemployed|retired)\b"
-)
-_EXCLUDE = frozenset(
-    {frozenset({"married", "single"}), frozenset({"employed", "unemployed"}), frozenset({"married", "divorced"})}
-)
+_STATES = "vegetarian|vegan|married|single|divorced|pregnant|employed|unemployed|retired"
+_AM = re.compile(rf"i am (?P<no>not |no longer )?(?:an? )?(?P<what>{_STATES})\b")
+_EXCLUDE = frozenset(map(frozenset, (("married", "single"), ("employed", "unemployed"), ("married", "divorced"))))
 
 
 def clash(newer: str, older: str) -> bool:
@@ -39,9 +39,13 @@ def clash(newer: str, older: str) -> bool:
 def _same_slot(new: str, old: str) -> bool:
     for slot in _SLOTS:
         first, second = slot.match(new), slot.match(old)
-        if first and second and first["who"].replace("we", "i") == second["who"].replace("we", "i"):
+        if first and second and _person(first["who"]) == _person(second["who"]):
             return _head(first["what"]) != _head(second["what"])
     return False
+
+
+def _person(who: str) -> str:
+    return "i" if who == "we" else who
 
 
 def _turned(new: str, old: str) -> bool:

@@ -65,15 +65,16 @@ class DueRows:
             owner_id=self._owner.pk, pk=claim.message_id, memory_state="pending", attempts=claim.attempt
         )
         if claim.attempt >= ATTEMPTS:
-            rows.update(memory_state="failed", due_at=None)
+            rows.update(memory_state="failed", due_at=None, learned=None)
         else:
-            rows.update(due_at=timezone.now() + dt.timedelta(seconds=30) * 2 ** (claim.attempt - 1))
+            wait = dt.timedelta(seconds=30) * 2 ** (claim.attempt - 1)
+            rows.update(due_at=timezone.now() + wait, learned={"late": True})
 
     def ask_again(self, message_id: uuid.UUID) -> bool:
         """The person pressed Retry: from the start, at once."""
         rows = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id, role="user")
         rows = rows.filter(memory_state__in=["failed", "pending"])
-        return bool(rows.update(memory_state="pending", attempts=0, due_at=timezone.now()))
+        return bool(rows.update(memory_state="pending", attempts=0, due_at=timezone.now(), learned=None))
 
     def drop_refused(self, message_id: uuid.UUID, text: str) -> None:
         """The offer to remember again was taken or turned down."""

@@ -97,12 +97,8 @@ class TurnRows:
 
     def recalls(self, message_ids: list[uuid.UUID]) -> dict[tuple[uuid.UUID, str], list[Fact]]:
         """Per turn and relation (`used`, `known`) the memories, best first; one query."""
-        rows = Recall.objects.filter(
-            owner_id=self._owner.pk,
-            message_id__in=message_ids,
-            memory__owner_id=self._owner.pk,
-            memory__held_until=None,
-        )
+        mine = {"owner_id": self._owner.pk, "memory__owner_id": self._owner.pk}
+        rows = Recall.objects.filter(message_id__in=message_ids, memory__held_until=None, **mine)
         rows = rows.select_related("memory__message__conversation").defer("memory__vector", "memory__terms")
         found: dict[tuple[uuid.UUID, str], list[Fact]] = {}
         for row in rows.order_by("rank", "id"):
@@ -172,7 +168,8 @@ def message_of(row: MessageRow, **extra: Any) -> Message:
         model=row.model,
         asks=row.asks,
         learning=row.memory_state,  # type: ignore[arg-type]
-        attempts=row.attempts,
+        late=bool(learned.get("late")),
+        full=bool(learned.get("full")),
         refused=tuple(learned.get("refused", ())),
         **extra,
     )
