@@ -20,6 +20,7 @@ _UNICODE_WORD = re.compile(r"[^\W_]+")
 _SPEAKER = re.compile(r"\s*([^\W\d_][^\W\d_'.-]*(?: [^\W\d_][^\W\d_'.-]*){0,2}): ")
 # U+0300..U+036F only: the accents of Latin, Greek and Cyrillic. Vowel signs of other scripts are letters and stay.
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_AFTER_MARK = " \t\n!\"')*\u201d\u00bb"
 _APOSTROPHES = str.maketrans("\u2019\u2018\u02bc\uff07`\u00b4", "''''''")
 # Scripts written without spaces (Thai to Khmer, kana, Han) or with particles joined on (Hangul).
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -50,12 +51,14 @@ def terms(text: str) -> list[str]:
     end of a question.
     """
     speaker = _SPEAKER.match(text)
+    if speaker and speaker[1][0].islower():  # "note to self: ..." is no one's name
+        speaker = None
     body = text[speaker.end() :] if speaker else text
     found = [stem(word) for word in _words(body) if word not in STOP_WORDS]
     if speaker:
         names = [stem(word) for word in _words(speaker[1])]
         found = [SPEAKER + name for name in names] + names + found
-    if body.rstrip().endswith("?"):
+    if body.rstrip(_AFTER_MARK).endswith("?"):
         found.append(QUESTION)
     return found
 

@@ -14,6 +14,7 @@ from memories.storage.weighing import (
     B,
     Corpus,
     Query,
+    insistence,
     topic_share,
     words_of,
     worth_of,
@@ -70,7 +71,8 @@ class Few:
             rows = [row for row, held in enumerate(self._sets) if not held.isdisjoint(members)]
             share = topic_share(len(rows), len(self._rows), worth)
             for row in rows:
-                strength[row] = max(strength.get(row, 0.0), share)
+                value = share * insistence(len(self._sets[row] & members))
+                strength[row] = max(strength.get(row, 0.0), value)
 
     def _strongest_near(self, strength: dict[int, float]) -> dict[int, float]:
         """As `episodes.strongest_near`."""

@@ -11,7 +11,7 @@ from memories.storage.episodes import Places, strongest_near, sum_near
 from memories.storage.meaning import Meaning
 from memories.storage.postings import Postings
 from memories.storage.topics import stems_in, topics_of
-from memories.storage.weighing import ASKING, MEANING, SPOKEN, Corpus, Query, topic_share, words_of, worth_of
+from memories.storage.weighing import ASKING, K1, MEANING, SPOKEN, Corpus, Query, topic_share, words_of, worth_of
 from memories.text import QUESTION, SPEAKER
 
 Floats = npt.NDArray[np.float32]
@@ -62,5 +62,6 @@ class Many:
         for topic in topics_of().get(word, ()):
             found = [self._postings.find(member)[0] for member in stems_in()[topic] if self._postings.holds(member)]
             if found:
-                places = np.unique(np.concatenate(found))
-                line[places] = np.maximum(line[places], np.float32(topic_share(len(places), self._size, worth)))
+                places, members = np.unique(np.concatenate(found), return_counts=True)
+                share = topic_share(len(places), self._size, worth)
+                line[places] = np.maximum(line[places], share * members * (K1 + 1) / (members + K1))

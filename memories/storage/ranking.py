@@ -15,6 +15,8 @@ __all__ = ["CUT_OFF", "Corpus", "Hit", "Index", "Query", "rank"]
 
 FEW = 64
 """Up to so many rows plain Python is faster than arrays."""
+DIGITS = 4
+"""Scores are rounded, so that two rows of one text are equal: sums of floats depend on where a row stands."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Index:
             rows = np.flatnonzero(scores >= max(cut_off, _best(scores, limit))).tolist()
         else:
             rows = [row for row, score in enumerate(scores) if score >= cut_off]
-        hits = [Hit(row, float(scores[row])) for row in rows if scores[row] > 0]
+        hits = [Hit(row, round(float(scores[row]), DIGITS)) for row in rows if scores[row] > 0]
         hits.sort(key=self._order, reverse=True)
         return hits[:limit]
 
@@ -67,4 +69,4 @@ class Index:
 
 def _best(scores: np.ndarray[tuple[int], np.dtype[np.float32]], limit: int) -> float:
     """The score that `limit` rows reach; more rows than that may reach it."""
-    return float(np.partition(scores, -limit)[-limit]) if limit < len(scores) else 0.0
+    return float(np.partition(scores, -limit)[-limit]) - 10**-DIGITS if limit < len(scores) else 0.0

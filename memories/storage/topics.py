@@ -118,7 +118,7 @@ _LISTS: dict[str, str] = {
         """,
     "tech": """
         computer computers laptop phone phones smartphone iphone android tablet software app apps code coding
-        program programming programmer developer python javascript java rust linux windows mac website internet
+        program programming programmer developer python javascript java rust linux mac website internet
         wifi server database editor keyboard browser online gadget gadgets technology
         """,
     "birthday": """

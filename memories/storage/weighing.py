@@ -96,5 +96,10 @@ def worth_of(word: str, rows: int, size: int) -> float:
 
 
 def topic_share(rows: int, size: int, worth: float) -> float:
-    """What a topic that this many rows share is worth beside the word itself, 0..TOPIC."""
+    """What a topic that this many rows speak of is worth to each, beside a word that is worth `worth`: 0..TOPIC."""
     return TOPIC * min(rarity(rows, size) / worth, 1.0)
+
+
+def insistence(members: int) -> float:
+    """How strongly a row speaks of a topic, by how many words of it it holds: BM25's saturation, 1 for one word."""
+    return members * (K1 + 1) / (members + K1)
