@@ -8,6 +8,7 @@ from typing import cast, get_args
 
 from accounts.models import User
 from memories import erasure
+from memories.curated import Curated
 from memories.engines import engine_for
 from memories.errors import InvalidText
 from memories.owner import PROGRAM, Door, owner_of
@@ -20,7 +21,7 @@ Messages = str | Mapping[str, str] | Sequence[Mapping[str, str]]
 EVERYTHING = Filter()
 
 
-class ScopedMemory:
+class ScopedMemory(Curated):
     """One owner's memories. Every verb acts on that owner's and no one else's; none can name another.
 
     Verbs raise InvalidText for text that cannot be kept, MemoryNotFound for an id that is unknown, malformed or

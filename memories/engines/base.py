@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
+from memories.engines.curator import Curator
 from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
 
 
-class Engine(Protocol):
+class Engine(Curator, Protocol):
     """One owner's memories, and the log of what is done to them. Texts and ids come checked from the door."""
 
     def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:

@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from memories.embedders import Embedder, default_embedder
+from memories.engines.curating import UNDO_WINDOW, Curating
 from memories.engines.extraction import Model
 from memories.engines.learning import find_facts
 from memories.engines.mem0_setup import Memory as Mem0
+from memories.engines.transferring import Transferring
 from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
 from memories.models import OwnerState
 from memories.models.base import new_id
 from memories.owner import Door, Owner
 from memories.storage.activity import ActivityLog
+from memories.storage.browsing import Browsing
 from memories.storage.digests import digest
 from memories.storage.entities import EntityStore
 from memories.storage.erasing import erase_memories, settle
@@ -34,10 +37,8 @@ from memories.storage.vectors import VectorStore
 from memories.text import terms
 from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
 
-UNDO_WINDOW = dt.timedelta(seconds=10)
 
-
-class EmbeddedEngine(Mem0):  # type: ignore[misc]  # mem0 ships no types
+class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem0 ships no types
     """A `mem0.Memory` whose store, entities and history are one owner's. Implements `memories.engines.base.Engine`.
 
     mem0's constructor is not run: it would open stores that hold everybody's rows. What its methods need is set here;
@@ -122,10 +123,10 @@ class EmbeddedEngine(Mem0):  # type: ignore[misc]  # mem0 ships no types
     def page(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Page:
         """See Engine.page."""
         with reading(self._owner):
-            if not query:
-                return self._rows.page(chosen, number=number, size=size, order=order)
-            total, number, items = self._recall.listed(query, chosen, number=number, size=size)
-        return Page(items=tuple(items), total=total, number=number, size=size, order="best match")
+            browsing = Browsing(self._owner, self._recall)
+            return browsing.browse(
+                chosen, query=query, number=number, size=size, order="best match" if query else order
+            ).page
 
     def get_all(self) -> list[Memory]:
         """See Engine.get_all."""

@@ -4,6 +4,7 @@ from memories.models.activity import Activity, Disclosure, Receipt
 from memories.models.base import OwnerState
 from memories.models.chat import Conversation, Message, Recall
 from memories.models.memory import Entity, EntityLink, Memory, MemoryVersion, Tombstone
+from memories.models.transfer import Import, ImportPart
 
 __all__ = [
     "Activity",
@@ -11,6 +12,8 @@ __all__ = [
     "Disclosure",
     "Entity",
     "EntityLink",
+    "Import",
+    "ImportPart",
     "Memory",
     "MemoryVersion",
     "Message",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from memories.data_types import ActivityFilter, ActivityLine, ActivityPage
 from memories.models import Activity
 from memories.owner import Door, Owner
+from memories.storage.guard import own
 
 
 class ActivityLog:
@@ -30,4 +34,43 @@ class ActivityLog:
             address=door.address[:45],
             actor=door.actor,
             reason=door.reason[:200],
+        )
+
+    def page(self, chosen: ActivityFilter, *, number: int, size: int) -> ActivityPage:
+        """A page of the log, newest first; two queries."""
+        verbs = dict(self._rows(chosen, any_verb=True).values_list("verb").annotate(lines=Count("pk")).order_by("verb"))
+        total = verbs.get(chosen.verb, 0) if chosen.verb else sum(verbs.values())
+        number = max(1, min(number, -(-total // size)))
+        rows = self._rows(chosen).order_by("-at", "-pk")[(number - 1) * size : number * size]
+        return ActivityPage(items=tuple(map(self._line, rows)), total=total, number=number, size=size, verbs=verbs)
+
+    def lines(self, chosen: ActivityFilter, *, size: int = 500) -> Iterator[list[ActivityLine]]:
+        """The whole log in pieces, newest first: each piece is one query and the memory of `size` lines."""
+        rows = self._rows(chosen).order_by("-at", "-pk")
+        start = 0
+        while piece := list(rows[start : start + size]):
+            yield [self._line(row) for row in piece]
+            start += size
+
+    def _rows(self, chosen: ActivityFilter, *, any_verb: bool = False) -> QuerySet[Activity]:
+        rows = Activity.objects.filter(owner_id=self._owner.pk)
+        if chosen.verb and not any_verb:
+            rows = rows.filter(verb=chosen.verb)
+        if chosen.actor:
+            rows = rows.filter(actor=chosen.actor)
+        if chosen.since:
+            rows = rows.filter(at__gte=chosen.since)
+        return rows.filter(at__lt=chosen.until) if chosen.until else rows
+
+    def _line(self, row: Activity) -> ActivityLine:
+        own(self._owner, row.owner_id, row.pk)
+        return ActivityLine(
+            at=row.at,
+            verb=row.verb,
+            count=row.count,
+            via=row.via,
+            device=row.device,
+            address=row.address,
+            actor=row.actor,
+            reason=row.reason,
         )
