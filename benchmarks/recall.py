@@ -1,0 +1,126 @@
+"""How often the turns that answer a question are found, and how often silence is kept; prints Markdown.
+
+python -m benchmarks.recall --data locomo.json [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.locomo import Question, Talk, read
+from benchmarks.recallers import ABLATIONS, PLAIN, Found, Maker, ours
+from memories.storage.ranking import CUT_OFF
+
+DEPTHS = (5, 10, 20)
+CUTS = (0.0, 0.1, 0.2, CUT_OFF, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7)
+CATEGORIES = {1: "many hops", 2: "time", 3: "open", 4: "one hop"}
+Asked = list[tuple[Question, Found]]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="a LoCoMo file")
+    parser.add_argument("--quick", action="store_true", help="our ranking only, without the other formulas")
+    options = parser.parse_args(arguments)
+    talks = read(options.data)
+    full = ask(ours, talks, "ours", lambda talk: talk.questions)
+    answered = [[pair for pair in asked if pair[0] in talk.answerable] for talk, asked in zip(talks, full, strict=True)]
+    if not options.quick:
+        print_formulas(talks, answered)
+    print_conversations(talks, answered)
+    print_categories(answered)
+    print_silence(talks, answered, full)
+
+
+def ask(maker: Maker, talks: Sequence[Talk], label: str, which: Callable[[Talk], Iterable[Question]]) -> list[Asked]:
+    """Every question that `which` gives, asked of its own conversation."""
+    return [
+        [(question, recall(question.text)) for question in which(talk)]
+        for talk in progress(talks, label)
+        for recall in [maker(talk)]
+    ]
+
+
+def recall_at(depth: int, asked: Asked, cut_off: float = 0.0) -> float:
+    """The mean over questions of the share of their evidence among the first `depth` turns."""
+    shares = [
+        sum(place in question.evidence for place, score in found[:depth] if score >= cut_off) / len(question.evidence)
+        for question, found in asked
+    ]
+    return float(np.mean(shares)) if shares else 0.0
+
+
+def print_formulas(talks: Sequence[Talk], answered: list[Asked]) -> None:
+    rows: dict[str, list[float]] = {}
+    makers: Mapping[str, Maker] = {**PLAIN, **ABLATIONS}
+    for label, maker in makers.items():
+        asked = _flat(ask(maker, talks, label, lambda talk: talk.answerable))
+        rows[("ours, " if label in ABLATIONS else "") + label] = [recall_at(depth, asked) for depth in DEPTHS]
+    rows["**ours**"] = [recall_at(depth, _flat(answered)) for depth in DEPTHS]
+    table("Recall, categories 1 to 4", ("ranking", *(f"@{depth}" for depth in DEPTHS)), rows)
+
+
+def print_conversations(talks: Sequence[Talk], answered: list[Asked]) -> None:
+    rows = {talk.name: [recall_at(d, asked) for d in DEPTHS] for talk, asked in zip(talks, answered, strict=True)}
+    table("By conversation", ("conversation", *(f"@{depth}" for depth in DEPTHS)), rows)
+
+
+def print_categories(answered: list[Asked]) -> None:
+    rows = {
+        name: [recall_at(depth, [pair for pair in _flat(answered) if pair[0].category == number]) for depth in DEPTHS]
+        for number, name in CATEGORIES.items()
+    }
+    table("By category", ("category", *(f"@{depth}" for depth in DEPTHS)), rows)
+
+
+def print_silence(talks: Sequence[Talk], answered: list[Asked], full: list[Asked]) -> None:
+    """Category 5, and the questions of the next conversation, whose people this one has never heard of."""
+    tops = {
+        "answerable": [_top(found) for _, found in _flat(answered)],
+        "category 5": [
+            _top(found)
+            for talk, asked in zip(talks, full, strict=True)
+            for question, found in asked
+            if question in talk.unanswerable
+        ],
+    }
+    turned = dict(zip((talk.name for talk in talks), [*talks[1:], talks[0]], strict=True))
+    foreign = ask(ours, talks, "another's questions", lambda talk: turned[talk.name].questions)
+    tops["another's"] = [_top(found) for _, found in _flat(foreign)]
+    rows = {
+        f"{cut:.2f}": [recall_at(10, _flat(answered), cut), recall_at(20, _flat(answered), cut)]
+        + [sum(score < cut for score in scores) / max(len(scores), 1) for scores in tops.values()]
+        for cut in CUTS
+    }
+    table("Cut-off: recall, and how often nothing comes back", ("cut-off", "@10", "@20", *tops), rows)
+
+
+def table(title: str, head: Sequence[str], rows: Mapping[str, Sequence[float]]) -> None:
+    lines = ["", f"## {title}", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += [f"| {label} | " + " | ".join(f"{value:.3f}" for value in values) + " |" for label, values in rows.items()]
+    print("\n".join(lines))
+
+
+def progress(talks: Sequence[Talk], label: str) -> Iterator[Talk]:
+    for done, talk in enumerate(talks):
+        bar = "#" * done + "." * (len(talks) - done)
+        print(f"\r{label:36.36} [{bar}]", end="", file=sys.stderr, flush=True)
+        yield talk
+    print("\r" + " " * (40 + len(talks)) + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _flat(groups: Iterable[Asked]) -> Asked:
+    return [pair for group in groups for pair in group]
+
+
+def _top(found: Found) -> float:
+    return found[0][1] if found else 0.0
+
+
+if __name__ == "__main__":
+    main()
