@@ -26,6 +26,8 @@ Recaller = Callable[[str], Found]
 Maker = Callable[[Talk], Recaller]
 """Prepares a conversation."""
 DEPTH = 20
+POOL = 4 * DEPTH
+"""How many rows mem0 takes from its vector search for that depth."""
 
 
 def ours(talk: Talk) -> Recaller:
@@ -107,14 +109,16 @@ def _standard(values: Floats) -> Floats:
 
 
 def _as_mem0(cosine: Floats, keyword: Floats, words: list[str]) -> Floats:
-    """mem0 2.2.1 without entities: mean of cosine and squashed BM25, rows under a cosine of 0.1 dropped.
+    """mem0 2.2.1 without entities, on our stems: mean of cosine and squashed BM25.
 
-    The middle and slope of the squashing grow with the length of the question (mem0.utils.scoring).
+    Only the POOL rows of the highest cosine take part, none under 0.1. The middle and slope of the squashing grow
+    with the length of the question (mem0.utils.scoring).
     """
     table = ((3, 5.0, 0.7), (6, 7.0, 0.6), (9, 9.0, 0.5), (15, 10.0, 0.5), (math.inf, 12.0, 0.5))
     middle, slope = next((m, s) for most, m, s in table if len(words) <= most)
     squashed = np.where(keyword > 0, 1 / (1 + np.exp(-slope * (keyword - middle))), 0.0)
-    found: Floats = np.where(cosine >= 0.1, (cosine + squashed) / 2, -1.0)
+    least = max(0.1, float(np.sort(cosine)[-POOL:][0]))
+    found: Floats = np.where(cosine >= least, (cosine + squashed) / 2, -1.0)
     return found
 
 

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from memories.stemming import public_words
 from memories.storage.few import Few
 from memories.storage.many import Many
+from memories.storage.topics import topics_of
 from memories.storage.weighing import CUT_OFF, Corpus, Query, Scorer
+from memories.text import light_terms
 
-__all__ = ["CUT_OFF", "Corpus", "Hit", "Index", "Query", "rank"]
+__all__ = ["CUT_OFF", "Corpus", "Hit", "Index", "Query", "rank", "warm"]
 
 FEW = 64
 """Up to so many rows plain Python is faster than arrays."""
@@ -64,7 +67,14 @@ class Index:
         return hits[:limit]
 
     def _order(self, hit: Hit) -> tuple[float, float, int]:
-        return hit.score, self._created_at[hit.index] if self._created_at else 0.0, hit.index
+        return hit.score, self._created_at[hit.index] if len(self._created_at) else 0.0, hit.index
+
+
+def warm() -> None:
+    """Reads the word lists that the first question would otherwise wait for: a tenth of a second, once a process."""
+    public_words()
+    light_terms()
+    topics_of()
 
 
 def _best(scores: np.ndarray[tuple[int], np.dtype[np.float32]], limit: int) -> float:
