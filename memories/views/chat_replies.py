@@ -25,7 +25,7 @@ BEAT = 15.0
 """Seconds of silence after which a comment keeps the connection open."""
 POLL = 0.3
 """Seconds between two looks at a row that another process writes."""
-PAINT = 0.3
+PAINT = 0.15
 """Seconds between two renderings of the Markdown so far; more when they take long."""
 LEARN = 60.0
 """Seconds that a page waits to hear what was learned; a reload tells it later."""

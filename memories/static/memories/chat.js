@@ -144,6 +144,12 @@
   const streams = new Set();
   const busy = () => { stopButton.hidden = streams.size === 0; };
 
+  // Where the next words most likely belong, until the server has rendered them.
+  const lastLine = (element) => {
+    const last = element.lastElementChild;
+    return last && /^(P|UL|OL|LI|PRE|CODE|BLOCKQUOTE|H[3-6])$/.test(last.tagName) ? lastLine(last) : element;
+  };
+
   const follow = (turn) => {
     const source = new EventSource(turn.dataset.stream);
     const id = turn.id;
@@ -157,8 +163,8 @@
     source.addEventListener("html", (event) => steady(() => { if (text()) text().innerHTML = data(event).html; }));
     source.addEventListener("text", (event) => steady(() => {
       if (!text()) return;
-      let tail = text().querySelector(":scope > .tail");
-      if (!tail) { tail = document.createElement("span"); tail.className = "tail"; text().append(tail); }
+      let tail = text().querySelector(".tail");
+      if (!tail) { tail = document.createElement("span"); tail.className = "tail"; lastLine(text()).append(tail); }
       tail.append(data(event).text);
     }));
     source.addEventListener("thought", (event) => {
