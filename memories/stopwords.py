@@ -28,11 +28,11 @@ STOP_WORDS: frozenset[str] = frozenset((_ENGLISH + _OTHERS).split())
 """Lower case, without accents and apostrophes ("don't" is here as "dont")."""
 
 _LIGHT = """
-advice ago allow allowed ask best better bit call called care come decide different favorite favourite feel feeling
-find first give good great happen happened help hope idea kind last let list long look love make mean mention
-mentioned name named need new next nice offer old option options people person prefer preference preferences
-question recently recommend recommendation remember remind restriction restrictions right say show sort start
-started suggest suggestion take talk time today tomorrow tonight try type use used usual usually want week
+advice ago day days allow allowed ask best better bit call called care come decide different favorite favourite feel
+feeling find first give good great happen happened help hope idea kind last let list long look love make mean mention
+mentioned name named need new next nice offer old option options people person prefer preference preferences question
+recently recommend recommendation remember remind restriction restrictions right say show sort start started suggest
+suggestion take talk time today tomorrow tonight try type use used usual usually want week
 """
 LIGHT_WORDS: frozenset[str] = frozenset(_LIGHT.split())
 """Words of a question that say how it is asked more than what it is about: looked up, but worth a fraction."""

@@ -18,7 +18,7 @@ _LISTS: dict[str, str] = {
         baking hungry diet dietary vegetarian vegan kosher halal gluten lactose meat beef pork chicken fish
         seafood shellfish shrimp nut nuts peanut peanuts almond egg eggs milk cheese bread pasta rice pizza soup
         salad vegetable vegetables fruit fruits spicy sweet dessert cake chocolate sugar sushi curry tofu
-        mushroom mushrooms onion garlic tomato cilantro coriander allergic allergy allergies intolerant
+        mushroom mushrooms onion garlic tomato cilantro herb herbs coriander allergic allergy allergies intolerant
         groceries taste tasty delicious flavour flavor
         """,
     "drink": """
@@ -35,7 +35,7 @@ _LISTS: dict[str, str] = {
     "travel": """
         travel travels travelling traveling trip trips journey holiday holidays vacation vacations flight
         flights fly flying flew airport airline airlines plane hotel hotels hostel luggage suitcase passport
-        visa tourist abroad itinerary cruise backpack destination destinations booking boarding aisle seat seats
+        visa tourist abroad itinerary cruise backpack destination destinations boarding aisle seat seats
         """,
     "transport": """
         transport commute commutes commuting drive drives driving drove driver car cars vehicle bus buses train

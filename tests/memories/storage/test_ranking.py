@@ -10,7 +10,8 @@ import pytest
 from memories.embedders import default_embedder
 from memories.storage.few import Few
 from memories.storage.many import Many
-from memories.storage.ranking import CUT_OFF, FEW, Corpus, Index, Query, rank
+from memories.storage.ranking import CUT_OFF, FEW, Corpus, Index, Query, rank, warm
+from memories.storage.topics import topics_of
 from memories.text import terms
 from tests.memories.storage.recall_tables import ALL_OF, FIRST, NEVER, SILENT
 
@@ -153,3 +154,8 @@ def test_an_index_answers_again_the_same() -> None:
     first = index.search(query("red kayak"))
     index.search(query("stove"))
     assert index.search(query("red kayak")) == first
+
+
+def test_warming_reads_the_word_lists() -> None:
+    warm()
+    assert topics_of.cache_info().currsize == 1
