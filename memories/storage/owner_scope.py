@@ -12,6 +12,7 @@ from accounts.models import User
 from memories.errors import AccountGone, EngineUnavailable
 from memories.models import OwnerState
 from memories.owner import Owner
+from memories.storage.index_cache import indexes
 
 
 @contextlib.contextmanager
@@ -29,8 +30,13 @@ def writing(owner: Owner, *, bump: bool = True) -> Iterator[OwnerState]:
     `bump` raises the version that caches are checked by: every change to memories does. AccountGone when the account
     was erased meanwhile, so that nothing can be written behind an erasure.
     """
-    with _database_errors(), _transaction(owner):
-        yield _locked_state(owner, bump)
+    try:
+        with _database_errors(), _transaction(owner):
+            yield _locked_state(owner, bump)
+    finally:
+        # Also after a rollback: an index built inside the transaction bears a version that will be given out again.
+        if bump:
+            indexes.drop(owner)
 
 
 @contextlib.contextmanager
