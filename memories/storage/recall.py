@@ -1,4 +1,4 @@
-"""Finds what bears on a question: reads the owner's own rows and ranks them. Costs grow with one's own memories only."""
+"""Finds what bears on a question: reads the owner's own rows and ranks them. Others' memories cost nothing."""
 
 from __future__ import annotations
 
