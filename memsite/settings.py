@@ -30,6 +30,8 @@ LLM_TIMEOUT = env.number("MEMSITE_LLM_TIMEOUT", 60)
 MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
 # How many reverse proxies of ours stand in front: their word on the visitor's address and on HTTPS is taken.
 PROXIES = env.whole("MEMSITE_PROXIES", 0)
+# How long the operator keeps backups of the database; receipts of erasure name the day by which the last one is gone.
+BACKUP_DAYS = env.whole("MEMSITE_BACKUP_DAYS", 0)
 SIGNUP_OPEN = env.flag("MEMSITE_SIGNUP", True)
 LOG_LEVEL = env.choice("MEMSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
@@ -91,7 +93,7 @@ MIDDLEWARE = [
     "memsite.health.answer",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "memsite.files.FilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -141,6 +143,8 @@ FORM_RENDERER = "memsite.forms.Renderer"
 
 # --- Who you are ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# Sessions know their person, so that erasing an account ends them all.
+SESSION_ENGINE = "accounts.sessions"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.PasswordValidator"}]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "memories:chat", "home"
