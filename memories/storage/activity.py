@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
@@ -44,13 +42,9 @@ class ActivityLog:
         rows = self._rows(chosen).order_by("-at", "-pk")[(number - 1) * size : number * size]
         return ActivityPage(items=tuple(map(self._line, rows)), total=total, number=number, size=size, verbs=verbs)
 
-    def lines(self, chosen: ActivityFilter, *, size: int = 500) -> Iterator[list[ActivityLine]]:
-        """The whole log in pieces, newest first: each piece is one query and the memory of `size` lines."""
-        rows = self._rows(chosen).order_by("-at", "-pk")
-        start = 0
-        while piece := list(rows[start : start + size]):
-            yield [self._line(row) for row in piece]
-            start += size
+    def piece(self, chosen: ActivityFilter, *, start: int, size: int) -> list[ActivityLine]:
+        """Some lines of the whole log, newest first; one query."""
+        return [self._line(row) for row in self._rows(chosen).order_by("-at", "-pk")[start : start + size]]
 
     def _rows(self, chosen: ActivityFilter, *, any_verb: bool = False) -> QuerySet[Activity]:
         rows = Activity.objects.filter(owner_id=self._owner.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from memories.data_types import Detail, Said, Use
@@ -39,9 +39,10 @@ class Details:
         """The turns with these ids that can still be opened; one query."""
         live = Q(conversation__expires_at=None) | Q(conversation__expires_at__gt=timezone.now())
         rows = Message.objects.filter(live, owner_id=self._owner.pk, pk__in=list(message_ids))
-        return {row.pk: self._said(row) for row in rows.select_related("conversation")}
+        rows = rows.select_related("conversation").annotate(last=_last("conversation"))
+        return {row.pk: self._said(row, row.last) for row in rows}
 
-    def _said(self, row: Message) -> Said:
+    def _said(self, row: Message, last: int | None) -> Said:
         own(self._owner, row.owner_id, row.pk)
         own(self._owner, row.conversation.owner_id, row.conversation_id)
         return Said(
@@ -49,6 +50,7 @@ class Details:
             title=row.conversation.title,
             message_id=str(row.pk),
             position=row.position,
+            last=last or row.position,
             role=row.role,
             text=row.text,
             at=row.created_at,
@@ -56,16 +58,23 @@ class Details:
 
     def _uses(self, memory_id: uuid.UUID) -> list[Use]:
         marks = RecallRow.objects.filter(owner_id=self._owner.pk, memory_id=memory_id, relation="used")
-        rows = marks.select_related("message__conversation").order_by("-created_at", "-pk")[:USES]
-        return [self._use(row) for row in rows]
+        rows = marks.select_related("message__conversation").annotate(last=_last("message__conversation"))
+        return [self._use(row, row.last) for row in rows.order_by("-created_at", "-pk")[:USES]]
 
-    def _use(self, row: RecallRow) -> Use:
-        said = self._said(row.message)
+    def _use(self, row: RecallRow, last: int | None) -> Use:
+        said = self._said(row.message, last)
         return Use(
             conversation_id=said.conversation_id,
             title=said.title,
             message_id=said.message_id,
             position=said.position,
+            last=said.last,
             at=row.created_at,
             text=row.text,
         )
+
+
+def _last(conversation: str) -> Subquery:
+    """The place of the newest turn of the row's conversation."""
+    turns = Message.objects.filter(owner_id=OuterRef("owner_id"), conversation_id=OuterRef(f"{conversation}_id"))
+    return Subquery(turns.order_by("-position").values("position")[:1])

@@ -1,5 +1,5 @@
-"""The hot read: an owner's recallable rows, in plain SQL. Building the same query with the ORM costs more than all of the
-ranking; a test holds the two against each other."""
+"""The hot read: an owner's recallable rows, in plain SQL. Building the same query with the ORM costs more than all of
+the ranking does; a test holds the two against each other."""
 
 from __future__ import annotations
 

@@ -46,4 +46,5 @@ class SentRows:
             title=said.title if said else "",
             message_id=said.message_id if said else "",
             position=said.position if said else 0,
+            last=said.last if said else 0,
         )
