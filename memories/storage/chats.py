@@ -77,7 +77,7 @@ class ConversationRows:
     def search(self, query: str, limit: int) -> ConversationPage:
         """Kept conversations whose title or turns hold each of the words, last used first; two queries."""
         rows = self.alive().filter(expires_at=None)
-        turns = MessageRow.objects.filter(owner_id=self._owner.pk)
+        turns = MessageRow.objects.filter(owner_id=self._owner.pk, held_until=None)
         for word in query.split()[:8]:
             inside = turns.filter(text__icontains=word).values("conversation_id")
             rows = rows.filter(Q(title__icontains=word) | Q(pk__in=inside))
@@ -92,7 +92,8 @@ class ConversationRows:
     def _excerpts(self, rows: Collection[ConversationRow], query: str) -> dict[str, str]:
         """For each conversation the words around the first find in its turns."""
         word = (query.split() or [""])[0]
-        turns = MessageRow.objects.filter(owner_id=self._owner.pk, conversation__in=rows, text__icontains=word)
+        mine = MessageRow.objects.filter(owner_id=self._owner.pk, held_until=None)
+        turns = mine.filter(conversation__in=rows, text__icontains=word)
         excerpts: dict[str, str] = {}
         for conversation_id, text in turns.order_by("position").values_list("conversation_id", "text")[:200]:
             excerpts.setdefault(str(conversation_id), _around(text, word))

@@ -41,7 +41,8 @@ class DueRows:
 
     def claim(self, message_id: uuid.UUID) -> Claim | None:
         """Takes the turn; None when there is nothing left to learn from it, or another worker has it."""
-        rows = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id, role="user", memory_state="pending")
+        mine = MessageRow.objects.filter(owner_id=self._owner.pk, role="user", held_until=None)
+        rows = mine.filter(pk=message_id, memory_state="pending")
         row = rows.first()
         now = timezone.now()
         if row is None or (row.attempts and row.due_at and row.due_at > now):

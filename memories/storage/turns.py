@@ -25,7 +25,10 @@ class TurnRows:
         self._owner = owner
 
     def all(self) -> QuerySet[MessageRow]:
-        """Every turn of the owner's."""
+        """What is shown: every turn of the owner's but those deleted a moment ago."""
+        return self._every().filter(held_until=None)
+
+    def _every(self) -> QuerySet[MessageRow]:
         return MessageRow.objects.filter(owner_id=self._owner.pk)
 
     def row(self, message_id: uuid.UUID, *, conversation_id: uuid.UUID | None = None) -> MessageRow:
@@ -58,7 +61,7 @@ class TurnRows:
     def write(self, conversation: ConversationRow, role: str, text: str, **fields: Any) -> MessageRow:
         """Adds a turn at the end. Inside a writing scope: the place is the last plus one."""
         now = timezone.now()
-        rows = self.all().filter(conversation_id=conversation.pk)
+        rows = self._every().filter(conversation_id=conversation.pk)
         last: int = rows.aggregate(last=Max("position"))["last"] or 0
         conversation.updated_at = now
         conversation.save(update_fields=["updated_at"])
@@ -75,7 +78,7 @@ class TurnRows:
 
     def delete_after(self, row: MessageRow) -> None:
         """Removes what came after a turn: a rerun starts from there."""
-        self.all().filter(conversation_id=row.conversation_id, position__gt=row.position).delete()
+        self._every().filter(conversation_id=row.conversation_id, position__gt=row.position).delete()
 
     def last(self, conversation_id: uuid.UUID, *, before: int | None, limit: int) -> list[MessageRow]:
         """The newest turns of a conversation (before a place), oldest first; one query."""
