@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +37,10 @@ class Owned(models.Model):
 
     class Meta:
         abstract = True
+
+    def _do_update(self, base_qs: Any, *args: Any) -> Any:  # type: ignore[override]  # differs between Djangos
+        """`save()` writes the row where it is this owner's: Django itself would compare the key alone."""
+        return super()._do_update(base_qs.filter(owner_id=self.owner_id), *args)
 
 
 class OwnerState(models.Model):

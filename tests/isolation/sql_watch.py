@@ -1,0 +1,63 @@
+"""Looks at each statement on its way to the database: one on a person's rows has to carry that person's key."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+_INSERT = re.compile(r'INSERT (?:OR IGNORE )?INTO "?(\w+)"? \(([^)]*)\)', re.IGNORECASE)
+_COMPARED = re.compile(r'owner_id"? = %s', re.IGNORECASE)
+
+
+class Unscoped(AssertionError):
+    """A statement that names no owner, or another one."""
+
+
+def tenant_tables() -> set[str]:
+    return {model._meta.db_table for model in apps.get_app_config("memories").get_models()}
+
+
+def owners_named(sql: str, params: Any) -> list[Any]:
+    """The values that a statement compares `owner_id` with, or writes into it."""
+    values = list(params or ())
+    insert = _INSERT.match(sql)
+    if insert:
+        columns = [column.strip().strip('"') for column in insert[2].split(",")]
+        return values[columns.index("owner_id") :: len(columns)] if "owner_id" in columns else []
+    # The n-th placeholder of the text is the n-th value.
+    return [values[sql.count("%s", 0, found.start())] for found in _COMPARED.finditer(sql)]
+
+
+@contextlib.contextmanager
+def watched(owner_pk: int) -> Iterator[list[str]]:
+    """Yields the statements on tenant tables as they are made; raises Unscoped at one that is not this owner's."""
+    tables, seen = tenant_tables(), []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if tables & set(re.findall(r"\bmemories_\w+", sql)):
+            seen.append(sql)
+            named = owners_named(sql, params)
+            if any(value != owner_pk for value in named):
+                raise Unscoped(f"names another owner: {sql}")
+            if not named and not _by_keys_just_read():
+                raise Unscoped(f"names no owner: {sql}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield seen
+
+
+def _by_keys_just_read() -> bool:
+    """Django's cascade removes dependents by the keys of rows that a statement with the owner has found before."""
+    frame = sys._getframe()
+    while frame.f_back:
+        frame = frame.f_back
+        if frame.f_globals.get("__name__") == "django.db.models.deletion":
+            return True
+    return False
