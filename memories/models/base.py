@@ -38,7 +38,7 @@ class Owned(models.Model):
     class Meta:
         abstract = True
 
-    def _do_update(self, base_qs: Any, *args: Any) -> Any:  # type: ignore[override]  # differs between Djangos
+    def _do_update(self, base_qs: Any, *args: Any) -> Any:
         """`save()` writes the row where it is this owner's: Django itself would compare the key alone."""
         return super()._do_update(base_qs.filter(owner_id=self.owner_id), *args)
 
