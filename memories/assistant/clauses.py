@@ -11,6 +11,8 @@ from memories.assistant.words import any_of, each
 
 _TOKEN = re.compile(r"\S+")
 _JOINERS = each("and but plus & also yet then so or")
+_MAX_JOINERS = 4
+"""Joiners in a row that are looked back over."""
 _DASHES = each("- -- – — | / • +")
 _I = re.compile(r"(?:i|im|ive|we)$|(?:i|we)['’](?:m|ve|d|ll|re)$", re.IGNORECASE)
 _MY = each("my our")
@@ -79,7 +81,7 @@ class _Cut:
 def _cut_before(sentence: str, tokens: list[re.Match[str]], index: int, start: int) -> _Cut | None:
     joiner = ""
     last = index - 1
-    while last > 0 and (tokens[last].group().lower().rstrip(",") in _JOINERS or tokens[last].group() in _DASHES):
+    while last > max(0, index - _MAX_JOINERS) and _joins(tokens[last].group()):
         if tokens[last].start() < start:
             return None
         joiner = tokens[last].group().lower().rstrip(",")
@@ -98,6 +100,10 @@ def _cut_before(sentence: str, tokens: list[re.Match[str]], index: int, start: i
     if not (question or (_starts_clause(tokens, index, rest) and _stands(previous, before))):
         return None
     return _Cut(tokens[last].end(), joiner or ",")
+
+
+def _joins(word: str) -> bool:
+    return word.lower().rstrip(",") in _JOINERS or word in _DASHES
 
 
 def _starts_clause(tokens: list[re.Match[str]], index: int, rest: str) -> bool:

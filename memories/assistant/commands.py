@@ -8,10 +8,11 @@ import re
 from memories.assistant.plain import plain
 from memories.assistant.wrappers import unwrapped
 
+# One word or phrase a round, none inside another: nested repeats would make a failing match exponential.
 _ASK = (
-    r"(?:(?:can|could|would|will) (?:you|u) (?:please |just |also |now )*|(?:i want|i would like|i need|id like|i'd "
-    r"like) you to (?:please |just )*|you can (?:now )?|"
-    r"you should |you may |(?:please|now|just|also|kindly|then|and|go ahead and|let us|no|so|yes|ok|okay|actually) )*"
+    r"(?:(?:can|could|would|will) (?:you|u) |(?:i want|i would like|i need|id like|i'd like) you to |you (?:can|"
+    r"should|may) |"
+    r"(?:please|now|just|also|kindly|then|and|go ahead and|let us|no|so|yes|ok|okay|actually) )*"
 )
 _DELETE = (
     r"(?:delete|remove|erase|wipe|clear|purge|drop|unlearn|unremember|discard|get rid of|scrub|destroy|throw away)"
@@ -33,7 +34,10 @@ _FORGET = re.compile(
     rf"?(?P<rest>.*)"
 )
 _NOT_FORGET = re.compile(rf"{_ASK}(?:do not|never|not|did you|do you|did i|i|you) (?:ever )?(?:forget|delete|remove)\b")
-_ABOUT = re.compile(rf"(?:about |that |the fact that |{_KNOWN} |how |when )+(?=\S)")
+_ABOUT = re.compile(
+    rf"(?:about |that |the fact that |{_KNOWN} |(?:all )?(?:of )?my (?:memory|memories|notes|facts) (?:about|of|on|"
+    rf"that) |how |when )+(?=\S)"
+)
 _IDLE_TAIL = re.compile(
     r"(?:^|[ ,])(?:any ?more|any longer|from (?:your|the) (?:memory|memories|notes|records)|from now on|please|now|"
     r"right now|thanks|thank you|completely|entirely|for ever|forever|permanently|ok|okay|again|at all|about me|"
@@ -66,7 +70,8 @@ _KNOW = (
 _SELF = r"(?: (?:about|on|of|regarding|concerning) (?:me|myself|us))"
 _SO_FAR = (
     r"(?: (?:so far|already|now|right now|at the moment|currently|until now|up to now|in total|exactly|these "
-    r"days|to date|in (?:your |the )?memory|from (?:before|our chats|our conversations)|please|to remember|and remember|"
+    r"days|to date|in (?:your |the )?memory|from (?:before|our chats|our conversations)|please|to remember|and "
+    r"remember|"
     r"all together))*"
 )
 _OVERVIEW = tuple(
@@ -122,6 +127,8 @@ def forget(sentence: str) -> Forget | None:
     rest = _cut_tail(found.group("rest"))
     if _EVERYTHING.match(rest):
         return Forget(everything=True)
+    if rest in ("it", "about it", "about that") and "forget" in words[: found.start("rest")]:
+        return None  # an idiom: never mind
     if _LATEST.match(rest):
         return Forget(latest=True)
     bare = not words[: found.start("rest")].rstrip().endswith("forget")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memories.assistant.rules import FACT, TALK, rule
-from memories.assistant.words import POINTING, WHEN, any_of
+from memories.assistant.words import ASKED_THINGS, POINTING, WHEN, any_of
 
 _LIKING = (
     r"(?:like|love|hate|dislike|prefer|enjoy|adore|despise|detest|loathe|miss|favou?r|trust|loved|hated|liked|enjoyed)"
@@ -11,16 +11,6 @@ _LIKING = (
 _CARE = (
     r"(?:avoid|eat|take|wear|limit|watch|drink|sleep|rest|exercise|use (?:a|my)|follow a|be careful|stay away|"
     r"inject|cut)"
-)
-_ASKED = any_of(
-    "help advice ideas? recipes? poems? story stories info information answers? suggestions? recommendations? tips? lists? "
-    "summary summaries plan essay letter e-?mail translation script code function quote names? jokes? explanation examples? "
-    "hand minute break favou?r moment second details link table report titles? logo song caption version clarification "
-    "confirmation opinion way_to reminder refund itinerary outline draft workout words? nap coffee drink shower change thing "
-    "something anything haircut"
-)
-_ASKED_THINGS = (
-    r"(?:(?:an?|the|some|any|another|more|two|three|five|ten|\d+|your) )*(?!my |our )(?:\w+ ){0,2}?" + _ASKED
 )
 _GOALS = any_of(
     "learn become be_(?:an?|healthier|fitter) move live travel_to study work start_a retire lose get_(?:married|fit|"
@@ -143,8 +133,8 @@ DOING = (
         rf"{_LIKING} (?:to (?:know|see|hear|think|say)|the (?:way|sound|answer|part|new|look|first|second|last|"
         rf"previous|one|joke|story)|i|we|if|"
         r"being able|both|all|us|me|one|my (?:answer|reply))",
-        rf"need (?:you|to(?! {_CARE})|{_ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately|urgently))",
-        rf"want (?:you|{_ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately)|in|out|more|pizza$|"
+        rf"need (?:you|to(?! {_CARE})|{ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately|urgently))",
+        rf"want (?:you|{ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately)|in|out|more|pizza$|"
         rf"food$|to(?! {_GOALS}))",
         r"want to (?:learn (?:more|about|how)|be (?:sure|clear|honest|able)|start (?:with|by|a new chat))",
     ),

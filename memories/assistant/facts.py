@@ -12,6 +12,7 @@ from memories.assistant.questions import asks, brings_material, requests, turns
 from memories.assistant.sentences import Sentence, Text, is_quotation, sentences
 from memories.assistant.third_person import goes_on
 from memories.assistant.wrappers import only_asks_to_remember, starts_by_asking_to_remember, unwrapped
+from memories.text import normalised
 from memories.types import Kind
 
 MAX_FACTS = 20
@@ -36,6 +37,7 @@ _BECAUSE = re.compile(
     r"i['’]ve|i can|i do|i don|we|my)\b)",
     re.IGNORECASE,
 )
+_CUT_SHORT = re.compile(r"\b(?:an?|the|and|or|but|my|our)$", re.IGNORECASE)
 _HALF_QUOTED = re.compile(r"(?<!\d)[\"“”«»]")
 """A quotation mark without its other half; after a number it means inches."""
 _SINCE = re.compile(
@@ -153,9 +155,13 @@ def _finished(found: list[_Found], text: Text) -> list[Fact]:
     kept: dict[str, Fact] = {}
     for one in found:
         shown = _capital(text.shown(one.text).strip())
-        if one.counts and 0 < len(shown) <= MAX_LENGTH and not _HALF_QUOTED.search(one.text):
-            kept.setdefault(plain(shown), Fact(shown))
+        if one.counts and 0 < len(shown) <= MAX_LENGTH and not _broken(one.text):
+            kept.setdefault(normalised(shown), Fact(shown))
     return list(kept.values())[:MAX_FACTS]
+
+
+def _broken(text: str) -> bool:
+    return bool(_HALF_QUOTED.search(text) or _CUT_SHORT.search(text[-20:]))
 
 
 def _capital(text: str) -> str:

@@ -86,7 +86,7 @@ HAVE = (
     rule(
         TALK,
         rf"(?:got )?{_SOME}{_SIZE}{_SMALL_THINGS}(?! (?:sleeping|walking|hearing|seeing|breathing|concentrating|with "
-        rf"my))",
+        r"my (?:back|knee|heart|hip|eyes)))",
         rf"(?:got )?(?:{POINTING}|it|him|her|them|no one|better|a good|a great)",
     ),
     rule(

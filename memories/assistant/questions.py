@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from memories.assistant.plain import plain
-from memories.assistant.words import any_of, each
+from memories.assistant.words import ASKED_THINGS, any_of, each
 
 _WHO = (
     r"(?:i|you|we|he|she|it|they|this|that|these|those|there|my|our|your|his|her|their|the|a|an|any(?:one|body|"
@@ -67,6 +67,7 @@ _REQUEST = re.compile(
     r"check|book|order|talk|discuss))\b|"
     r"(?:i am|we are) (?:\w+ )?(?:looking for|asking|wondering|curious|trying to (?!lose|quit|stop|eat|cut|reduce|"
     r"conceive|have a|get pregnant|gain|save|avoid|drink)|hoping)|"
+    rf"(?:i|we) (?:really |just |also |now )*(?:need|want|would like|would love|could use) {ASKED_THINGS}\b|"
     r"(?:let us|lets|let's) |(?:i|we) (?:wonder|wondered|was wondering|were wondering)\b)"
 )
 _ABOUT_TEXT = re.compile(

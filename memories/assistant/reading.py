@@ -123,6 +123,10 @@ def _asked(sentence: Sentence) -> str:
     if commands.is_command(sentence.text) or only_asks_to_remember(sentence.text) or small_talk(sentence.text):
         return ""
     bare = unwrapped(sentence.text).text
+    if not bare or (
+        not sentence.asks and len(bare) < 30 and _answer(sentence.text) and not (asks(bare) and " " in bare[5:])
+    ):
+        return ""
     if starts_by_asking_to_remember(sentence.text):
         return sentence.text + "?" if sentence.asks and not facts(sentence.text) else ""
     parts = [part.text for part in clauses(bare)]

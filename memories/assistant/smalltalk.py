@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+import unicodedata
 
 from memories.assistant.plain import plain
 
@@ -81,8 +82,9 @@ _PLACED = (
         r"indeed|really|whatever|no problem|no worries|no worry|you are welcome|np|will do|roger|wow|yay|nice|"
         r"perfect|well|then|that is (?:ok|okay|fine|all|good|right|true|it)|i (?:know|think so|guess so|guess|hope "
         r"so|understand|agree|suppose so|mean it|see)|(?:i am|we are) (?:fine|good|ok|okay|well|great|just asking|"
-        r"not sure|kidding|just kidding|joking|listening|waiting|ready|done)|and you|too|let us see|anyway|so|just "
-        r"asking|never mind|nevermind) ?)+",
+        r"not sure|kidding|just kidding|joking|listening|waiting|ready|done)|thanks|thank you|and you|too|let us see|"
+        r"anyway|so|just "
+        r"asking|never mind|nevermind)(?: |$))+",
     ),
 )
 _TABLE = tuple((kind, re.compile(pattern + r"$")) for kind, pattern in _PLACED)
@@ -94,5 +96,6 @@ def small_talk(text: str) -> Small | None:
         return None
     words = plain(text)
     if not words:
-        return Small.UNCLEAR
+        shown = any(unicodedata.category(character) == "So" for character in text)
+        return Small.OK if shown else Small.UNCLEAR
     return next((kind for kind, pattern in _TABLE if pattern.match(words)), None)

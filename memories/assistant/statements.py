@@ -7,7 +7,7 @@ import re
 from memories.assistant import first_person, third_person
 from memories.assistant.plain import plain
 from memories.assistant.standing import answers_a_case, is_standing, is_wished
-from memories.assistant.words import DIETS, ROLES, any_of
+from memories.assistant.words import DIETS, POINTING, ROLES, any_of
 
 _FIRST = re.compile(r"(?:i|we) (?=\S)")
 _SECOND_SUBJECT = re.compile(r"(?<!^)\b(?:i|we|my|our) (?=\S)")
@@ -114,15 +114,23 @@ _REPORTED = re.compile(
 
 
 def is_declared(text: str) -> bool:
-    """Whether a clause states anything at all; enough where the person asked for it to be remembered."""
+    """Whether a clause states anything that can stand alone; enough where the person asked for it to be remembered."""
     words = plain(text)
-    if re.match(
-        r"(?:this|that|it|to|when|who|what|where|how|why|if|me|you|he|she|they|which|whether|these|those|him|her|"
-        r"them|everything|all|about|as)\b",
-        words,
-    ):
+    if _POINTS.match(words) or is_reported(text) or is_unreal(text):
         return False
-    return third_person.finds_verb(text) and not is_reported(text)
+    if _FIRST.match(words):
+        return len(words.split()) > 2 and not _POINTS_SOON.match(words)
+    return third_person.finds_verb(text)
+
+
+_POINTS = re.compile(
+    any_of(
+        "this that it to when who what where how why if me you he she they which whether these those him her them "
+        "everything all about as"
+    )
+    + r"\b"
+)
+_POINTS_SOON = re.compile(rf"(?:\w+ ){{1,3}}(?:{POINTING}|say|said|think|thought|mean|wish|hope|wonder)")
 
 
 def _first_person(words: str) -> bool:

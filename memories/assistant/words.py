@@ -46,6 +46,17 @@ HABITS = each(
 """Adverbs that turn a verb into a habit."""
 LY_VERBS = each("fly rely apply supply bully reply multiply family italy july early daily only ally")
 
+_ASKED = any_of(
+    "help advice ideas? recipes? poems? story stories info information answers? suggestions? recommendations? tips? "
+    "lists? summary summaries plan essay letter e-?mail translation script code function quote names? jokes? "
+    "explanation examples? hand minute break favou?r moment second details link table report titles? logo song "
+    "caption version clarification confirmation opinion way_to reminder refund itinerary outline draft workout words? nap coffee drink "
+    "shower change thing something anything haircut"
+)
+_AMOUNT = r"(?:(?:an?|the|some|any|another|more|two|three|five|ten|\d+|your) )*"
+ASKED_THINGS = _AMOUNT + r"(?!my |our )(?:\w+ ){0,2}?" + _ASKED
+"""What one needs or wants of the assistant just now, and not in life."""
+
 PEOPLE = (
     r"(?:wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|daughters?|sons?|kids?|child|children|baby|"
     r"twins?|"

@@ -18,10 +18,10 @@ _THAT = (
 
 # "Remember that ...", "Can you please note: ...", "I want you to know that ...": the person asks for it to be kept.
 _ASKED = re.compile(
-    rf"(?:(?:can|could|would|will) you (?:please |also |just |maybe )*|"
-    rf"(?:i['’]?d|i would) (?:like|love|want) you to |i (?:also )?(?:want|need) you to |you (?:should|must|need to|"
-    rf"have to) (?:also )?|"
-    rf"(?:please|also|just|always|do|and|so|kindly) )*(?:please )?{_REMEMBER}{_THAT}(?=\S)",
+    r"(?:(?:can|could|would|will) you |(?:i['’]?d|i would) (?:like|love|want) you to |i (?:also )?(?:want|need) you "
+    r"to |"
+    r"you (?:should|must|need to|have to) |(?:please|also|just|always|do|and|so|kindly|maybe) )*"
+    rf"{_REMEMBER}{_THAT}(?=\S)",
     re.IGNORECASE,
 )
 # "I want to let you know that ...": framing only.
