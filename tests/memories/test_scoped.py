@@ -84,7 +84,17 @@ def test_a_deleted_account_is_a_type_error(owner: User) -> None:
 def test_no_verb_takes_a_user_a_filter_or_metadata(verb: str) -> None:
     method = vars(ScopedMemory)[verb]
     names = set(getattr(method, "__code__", getattr(getattr(method, "fget", None), "__code__", None)).co_varnames)
-    assert not names & {"user", "user_id", "owner", "owner_id", "namespace", "filters", "metadata", "agent_id", "run_id"}
+    assert not names & {
+        "user",
+        "user_id",
+        "owner",
+        "owner_id",
+        "namespace",
+        "filters",
+        "metadata",
+        "agent_id",
+        "run_id",
+    }
 
 
 def test_the_owner_cannot_be_exchanged(alice: ScopedMemory, stranger: User) -> None:
@@ -229,7 +239,19 @@ def test_a_malformed_id_reads_as_unknown(alice: ScopedMemory, malformed: Any) ->
 # --- Bad input --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "bad",
-    ["", "   ", "\n\t", "\u200b\u200b", "a\x00b", "half \ud83d of a face", "x" * 8_001, "y" * 1_000_000, None, 5, b"bytes"],
+    [
+        "",
+        "   ",
+        "\n\t",
+        "\u200b\u200b",
+        "a\x00b",
+        "half \ud83d of a face",
+        "x" * 8_001,
+        "y" * 1_000_000,
+        None,
+        5,
+        b"bytes",
+    ],
     ids=lambda value: repr(value)[:20],
 )
 def test_text_that_cannot_be_kept_is_refused_in_words(alice: ScopedMemory, bad: Any) -> None:

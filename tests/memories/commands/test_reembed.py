@@ -48,7 +48,9 @@ def test_rows_of_another_embedder_are_found_by_words_never_compared(both: tuple[
 def test_every_row_is_brought_over_and_stays_its_owners(both: tuple[User, User]) -> None:
     out = StringIO()
     call_command("reembed", stdout=out)
-    assert "6 memories" in out.getvalue() and set(Memory.objects.values_list("embedder", flat=True)) == {"wordllama-256"}
+    assert "6 memories" in out.getvalue() and set(Memory.objects.values_list("embedder", flat=True)) == {
+        "wordllama-256"
+    }
     hers, his = (ScopedMemory(user) for user in both)
     assert len(hers.search("what may I eat")) == 3 and not his.search("what may I eat")
     call_command("reembed", stdout=out)
