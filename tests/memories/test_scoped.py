@@ -108,7 +108,7 @@ def test_a_memory_reads_as_object_and_as_mapping(alice: ScopedMemory) -> None:
     assert found.memory == found["memory"] == found.get("memory") == HERS[0]
     assert found.id == found["id"] and str(uuid.UUID(found.id)) == found.id
     assert json.loads(json.dumps(dict(found)))["memory"] == HERS[0]
-    assert found.get("user_id") is None and "user_id" not in found.keys()
+    assert found.get("user_id") is None and "user_id" not in list(found)
     with pytest.raises(KeyError):
         found["owner"]
 
@@ -226,7 +226,7 @@ def test_a_stranger_cannot_change_a_memory(alice: ScopedMemory, bob: ScopedMemor
 
 @pytest.mark.parametrize(
     "malformed",
-    ["", ".", "*", "..", "1", " ", None, 7, b"x", [], "{%s}" % uuid.uuid4(), f"urn:uuid:{uuid.uuid4()}", "é" * 36],
+    ["", ".", "*", "..", "1", " ", None, 7, b"x", [], f"{{{uuid.uuid4()}}}", f"urn:uuid:{uuid.uuid4()}", "é" * 36],
     ids=repr,
 )
 def test_a_malformed_id_reads_as_unknown(alice: ScopedMemory, malformed: Any) -> None:

@@ -1,4 +1,4 @@
-"""Learning with a connected model: mem0's own pipeline over the wire, its answer checked, "nothing" told from "failed"."""
+"""Learning with a connected model: mem0's own pipeline over the wire, "nothing" told from "failed"."""
 
 from __future__ import annotations
 
