@@ -26,6 +26,7 @@ class Command(BaseCommand):
         passwords = demo.passwords(settings.DATA_DIR, settings.DEMO_PASSWORD)
         made = demo.people(passwords)
         self.stdout.write(self.welcome(passwords, port, first=bool(made)))
+        self.stdout.flush()
         if not prepare_only:
             # Loopback alone, whatever else is configured. The site's own logging stands (log_config=None).
             uvicorn.run("memsite.asgi:application", host="127.0.0.1", port=port, log_config=None, server_header=False)
