@@ -18,6 +18,7 @@ from memories.learning import learn_turn
 from memories.llm import ModelError
 from memories.offload import Run
 from memories.planning import Plan, prepare
+from memories.trouble import named
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +65,7 @@ async def reply(user: User, reply_id: str, *, run: Run) -> AsyncIterator[ChatEve
         end = Closed("stopped")
         raise
     except Exception as error:
-        # The class alone: the message might quote what was said.
-        logger.error("a reply failed: %s", type(error).__name__)
+        logger.error("a reply failed: %s", named(error))
     finally:
         end = await asyncio.shield(draft.close(end))
     yield end
@@ -180,7 +180,7 @@ class _Draft:
         try:
             closed = await self._run(self._desk.close, self._reply_id, end.status, *self._kept(), end.error)
         except Exception as error:
-            logger.error("a reply could not be closed: %s", type(error).__name__)
+            logger.error("a reply could not be closed: %s", named(error))
             return Closed("failed", end.error or BROKE)
         return end if closed else Closed("stopped")
 

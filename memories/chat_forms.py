@@ -20,6 +20,11 @@ def _checked(text: str, what: str) -> str:
         raise forms.ValidationError(str(error)) from error
 
 
+def problem_of(form: forms.Form) -> str:
+    """The first thing that is wrong, in words."""
+    return next((str(error) for errors in form.errors.values() for error in errors), InvalidText.default)
+
+
 class MessageForm(forms.Form):
     """The composer."""
 

@@ -12,6 +12,7 @@ from memories.desk import ReplyDesk
 from memories.errors import AccountGone, ConversationNotFound, MemoriesError, MemoryNotFound, QuotaExceeded
 from memories.scoped import ScopedMemory
 from memories.storage.due import Claim, due
+from memories.trouble import named
 from memories.types import Learned, Memory
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,7 @@ def learn_turn(user: User, message_id: str) -> Learned | None:
     except (AccountGone, ConversationNotFound, MemoryNotFound, TypeError):
         return None  # Wiped, deleted or closed meanwhile: there is nothing left to learn.
     except Exception as error:
-        # The class alone: the message might quote what was said.
-        logger.error("learning failed: %s", type(error).__name__)
+        logger.error("learning failed: %s", named(error))
         return None
 
 

@@ -11,36 +11,42 @@ class Thinking:
 
     def __init__(self) -> None:
         self._state, self._rest = "start", ""
+        # White space around the marks belongs to neither side.
+        self._fresh = False
 
     def feed(self, text: str) -> tuple[str, str]:
         """What can be told so far: (answer, thought). What might still be the half of a mark waits."""
         self._rest += text
         if self._state == "start":
             self._begin()
-        if self._state == "start":
-            return "", ""
-        if self._state == "thinking":
-            return self._think()
-        answer, self._rest = self._rest, ""
-        return answer, ""
+        thought = self._think() if self._state == "thinking" else ""
+        return (self._taken(len(self._rest)) if self._state == "answering" else ""), thought
 
     def end(self) -> tuple[str, str]:
         """What is left when nothing more comes."""
-        rest, self._rest = self._rest, ""
+        rest = self._taken(len(self._rest))
         return ("", rest) if self._state == "thinking" else (rest, "")
 
     def _begin(self) -> None:
         begun = self._rest.lstrip()
         if begun.startswith(OPEN):
-            self._state, self._rest = "thinking", begun[len(OPEN) :].lstrip("\n")
+            self._state, self._rest, self._fresh = "thinking", begun[len(OPEN) :], True
         elif not OPEN.startswith(begun):
             self._state = "answering"
 
-    def _think(self) -> tuple[str, str]:
-        thought, mark, after = self._rest.partition(CLOSE)
-        if mark:
-            self._state, self._rest = "answering", ""
-            return after.lstrip("\n"), thought
-        kept = next((n for n in range(len(CLOSE) - 1, 0, -1) if thought.endswith(CLOSE[:n])), 0)
-        self._rest = thought[len(thought) - kept :]
-        return "", thought[: len(thought) - kept]
+    def _think(self) -> str:
+        at = self._rest.find(CLOSE)
+        if at < 0:
+            half = next((n for n in range(len(CLOSE) - 1, 0, -1) if self._rest.endswith(CLOSE[:n])), 0)
+            return self._taken(len(self._rest) - half)
+        thought = self._taken(at)
+        self._state, self._rest, self._fresh = "answering", self._rest[len(CLOSE) :], True
+        return thought
+
+    def _taken(self, length: int) -> str:
+        """The next characters, without the white space that follows a mark."""
+        text, self._rest = self._rest[:length], self._rest[length:]
+        if self._fresh:
+            text = text.lstrip("\n")
+            self._fresh = not text
+        return text

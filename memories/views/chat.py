@@ -11,9 +11,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from memories.chat_forms import MessageForm
+from memories.chat_forms import MessageForm, problem_of
 from memories.chat_types import Conversation, Mode, Posted
-from memories.errors import InvalidText
 from memories.middleware import MemoryRequest
 from memories.offload import pooled
 from memories.views import chat_contexts, chat_replies
@@ -62,7 +61,7 @@ def answer(request: MemoryRequest, posted: Posted) -> HttpResponse:
 
 
 def _unsent(request: MemoryRequest, conversation: Conversation | None, form: MessageForm) -> HttpResponse:
-    problem = next((str(error) for errors in form.errors.values() for error in errors), InvalidText.default)
+    problem = problem_of(form)
     if _scripted(request):
         return HttpResponse(problem, status=422, content_type="text/plain; charset=utf-8")
     extra: dict[str, Any] = {"problem": problem, "typed": request.POST.get("message", "")[:20_000]}

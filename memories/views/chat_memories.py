@@ -7,7 +7,7 @@ import uuid
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from memories.chat_forms import CorrectionForm
+from memories.chat_forms import CorrectionForm, problem_of
 from memories.errors import InvalidText
 from memories.middleware import MemoryRequest
 from memories.views.chat_turns import shown_turn
@@ -38,7 +38,7 @@ def correct(
     request.chats.message(message_id, conversation_id=conversation_id)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
-        raise InvalidText(" ".join(error for errors in form.errors.values() for error in errors))
+        raise InvalidText(problem_of(form))
     request.memory.update(str(memory_id), form.cleaned_data["text"], version=form.cleaned_data["version"])
     return shown_turn(request, conversation_id, message_id)
 

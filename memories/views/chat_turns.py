@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from memories.chat_forms import MessageForm, OfferForm
+from memories.chat_forms import MessageForm, OfferForm, problem_of
 from memories.errors import InvalidText, MemoryNotFound
 from memories.learning import learn_turn
 from memories.middleware import MemoryRequest
@@ -43,7 +43,7 @@ def edit(request: MemoryRequest, conversation_id: uuid.UUID, message_id: uuid.UU
     request.chats.message(message_id, conversation_id=conversation_id)
     form = MessageForm(request.POST)
     if not form.is_valid():
-        raise InvalidText(" ".join(form.errors.get("message", [])))
+        raise InvalidText(problem_of(form))
     posted = request.chats.edit(message_id, form.cleaned_data["message"])
     chat_replies.begin(request, posted, wait=not _streams(request))
     return redirect("memories:conversation", conversation_id)

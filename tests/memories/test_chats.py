@@ -60,7 +60,7 @@ VERBS: dict[str, Callable[[ScopedChats, str, str, str], object]] = {
     "stop one": lambda door, chat, turn, reply: door.stop(chat, reply),
     "rename": lambda door, chat, turn, reply: door.rename(chat, "Mine now"),
     "set_mode": lambda door, chat, turn, reply: door.set_mode(chat, "off"),
-    "leave_out": lambda door, chat, turn, reply: door.leave_out(chat, turn),
+    "leave_out": lambda door, chat, turn, reply: door.leave_out(chat, str(uuid.UUID(int=1))),
     "delete": lambda door, chat, turn, reply: door.delete(chat),
     "learn_again": lambda door, chat, turn, reply: door.learn_again(turn),
     "answered": lambda door, chat, turn, reply: door.answered(turn, refused="x"),
