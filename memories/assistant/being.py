@@ -16,7 +16,7 @@ _PASSING = any_of(
     "ready done "
     "late early curious confused lost stuck worried upset angry mad sick ill cold hot warm sleepy exhausted serious "
     "certain "
-    "positive aware unaware free home there in out away right wrong correct impressed grateful thankful thrilled "
+    "positive aware unaware free home there away right wrong correct impressed grateful thankful thrilled "
     "pleased "
     "delighted surprised shocked amazed excited annoyed frustrated disappointed embarrassed stressed concerned "
     "relieved "
@@ -61,7 +61,8 @@ AM = (
         rf"result))\w+",
         rf"{_NOT}(?:good|bad|great|terrible|awful|better|hopeless|rubbish|brilliant) (?:at|with) (?!{POINTING})\w+",
         rf"{_NOT}interested in (?!{POINTING}|know|hear|see|learning more|a (?:recipe|quote)|the )\w+",
-        rf"{_NOT}(?:free|available|busy|off|home|away|out|in) (?:on|until|from|at|every|after|before|next|most|"
+        rf"{_NOT}(?:free|available|busy|off|off work|home|away|out|in) (?:on|until|from|at|every|after|before|next|"
+        rf"most|"
         rf"during) \w+",
         r"out of (?:town|office|the office|the country)",
         rf"{_NOT}(?:used|allowed|able) to (?:eat|drink|have|drive|swim|fly|lift|walk|hear|exercise|smoke|work) "
@@ -78,7 +79,8 @@ AM = (
     rule(
         FACT,
         r"on (?:holiday|vacation|leave|medication|insulin|antidepressants|birth|parental|maternity|paternity)",
-        r"on (?:the (?:spectrum|pill|board|team|waiting)|a (?:\w+[ -])?(?:diet|budget|visa|plan|sabbatical|gap))",
+        r"on (?:the (?:\w+ diet|spectrum|pill|board|team|waiting)|a (?:\w+[ -])?(?:diet|budget|visa|plan|sabbatical|"
+        r"gap))",
         r"in (?:a (?:band|choir|wheelchair|relationship|long|club|team|book)|the (?:army|navy|military|process of))",
         r"in my (?:\w+ )?(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|\d0s|\w+ year|first|final|"
         r"last)",
@@ -88,7 +90,7 @@ AM = (
     rule(
         TALK,
         r"(?:on|at|off|up|down|over|about|with|like|by|under|for|to|of|against|behind|near|through)",
-        r"in (?:an?|the|my|this|that|bed|pain|trouble|need|charge|agreement|class|doubt|shock|awe|here|there|on|"
+        r"in (?:an?|the|my|this|that|bed|pain|trouble|need|love|charge|agreement|class|doubt|shock|awe|here|there|on|"
         r"favou?r|control|tears)",
         rf"{_NOT}(?:about|supposed|able|allowed|used|willing|meant|likely|unlikely|bound|due|ready|set|prepared) to",
         rf"{_NOT}going to(?! (?:{_A}|(?:\w+ ){{1,6}}?(?:{WHEN})|(?:become|marry|retire|quit|move|have (?:a|twins|"
@@ -98,8 +100,8 @@ AM = (
         r"siblings)))",
         rf"{_NOT}{_LITTLE}{POINTING}",
         r"(?:not )?(?:me|myself|him|her|someone|somebody|nobody|something|nothing|everything|alone|we|he|she|being|"
-        r"having|as|if|"
-        r"because|since|all|none|no|gone|such|less|same|but|and|or|one|more|when|here|in)",
+        r"as|if|"
+        r"because|since|all|none|no|gone|such|less|same|but|and|or|one|more|when|here)",
     ),
     rule(
         FACT,
@@ -136,6 +138,7 @@ AM = (
     # States that pass.
     rule(
         TALK,
+        r"(?:in|out)$|out of",
         rf"{_NOT}{_LITTLE}{_PASSING}(?! (?:school|owner|york|zealander|cook|sleeper|riser|bird))",
         r"(?:not )?a (?:bit(?! of an? )|little|lot|mess|fool|wreck|step|moment|minute|few|failure|genius)",
         r"(?:not )?an (?:idiot|hour)",

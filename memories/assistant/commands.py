@@ -19,7 +19,7 @@ _DELETE = (
 )
 _STOP = (
     r"(?:(?:do not|stop|no longer|quit|never) (?:please )?(?:remember|remembering|keep|keeping|store|storing|"
-    r"save|saving|hold on to|know|knowing|use|using|bring up|bringing up|retain|retaining)(?: track of)?)"
+    r"save|saving|hold on to|know|knowing|bring up|bringing up|retain|retaining)(?: track of)?)"
 )
 _KNOWN = (
     r"(?:what(?:ever)?|everything|anything|all|all that|the (?:things|stuff|facts|part|bit|memory|memories|note|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memories.assistant.rules import FACT, TALK, rule
-from memories.assistant.words import ASKED_THINGS, POINTING, WHEN, any_of
+from memories.assistant.words import ASKED_THINGS, PEOPLE, POINTING, WHEN, any_of
 
 _LIKING = (
     r"(?:like|love|hate|dislike|prefer|enjoy|adore|despise|detest|loathe|miss|favou?r|trust|loved|hated|liked|enjoyed)"
@@ -16,7 +16,7 @@ _GOALS = any_of(
     "learn become be_(?:an?|healthier|fitter) move live travel_to study work start_a retire lose get_(?:married|fit|"
     "a_dog|a_cat|a_job|better_at) have_(?:kids|children|a_\\w+) "
     "quit stop run_a own visit climb adopt save_(?:money|up|for) eat_(?:less|more|healthier) improve_my "
-    "change_(?:jobs?|careers?) go_back_to see_the"
+    "change_(?:jobs?|careers?) go_back_to"
 )
 _TALK_VERBS = any_of(
     "think guess mean see understand hope wonder wish suppose bet agree disagree said say swear feel doubt promise "
@@ -26,6 +26,7 @@ _TALK_VERBS = any_of(
     "hear heard notice figure reckon recommend suggest care fear regret demand propose come came get got go went saw "
     "ate had took "
     "made found thought knew felt kept put ran sat mind keep call order copy paste type send click press lol dunno "
+    "meant "
     "dreamed dreamt "
     "dream pretend stand rest concur confirm declare accept decline refuse deserve dare gather presume conclude "
     "suspect acknowledge "
@@ -72,7 +73,8 @@ _EVENTS_WITH = (
     r"learn(?:ed|t) (?!that|about|from|how you|it\b|this)\w+",
     r"wrote (?:an?|my) (?:\w+ )?(?:book|novel|thesis)",
     r"broke (?:my|both|an?) \w+",
-    r"lost (?:my|our|weight|\d+|\w+ (?:kilos|kg|pounds))",
+    rf"lost (?:(?:my|our) (?:job|sight|hearing|home|house|licen[cs]e|leg|arm|hair|{PEOPLE})|weight|\d+|\w+ (?:kilos|"
+    rf"kg|pounds))",
     r"left (?:my|the) (?:\w+ )?(?:job|company|wife|husband|army|church|country|university|school)",
     r"met (?:my|our) \w+",
     r"passed (?:my|the) (?:\w+ )*?(?:exams?|bar|test)",
@@ -111,7 +113,7 @@ DO_NOT = (
         r"|time|much|the (?:time|link|answer|energy|money)|enough)",
         r"like (?:how|what|where|the (?:way|sound|idea|answer|new|first|second|last))",
         rf"\w+ (?:{POINTING}|it|so|too|either|him|her)",
-        r"(?:know|mind|care|think|want|like|need|have|do|eat|go|work|sleep)$",
+        r"(?:know|mind|care|think|want|like|need|have|do|eat|go|work|sleep|follow|want to|care to)$",
     ),
     rule(FACT, r"\w+"),
 )
@@ -121,7 +123,7 @@ DID_NOT = (
 )
 
 DOING = (
-    rule(TALK, r"(?:i|we|you)\b"),
+    rule(TALK, r"(?:i|we|you|sure|for one|second)\b"),
     rule(TALK, r"no longer (?:know|understand|think|care|see|need|want|have|remember)"),
     rule(FACT, rf"no longer (?!{POINTING})\w+"),
     rule(FACT, r"used to (?!it|this|that|you|them|think i\b)\w+"),
@@ -139,6 +141,7 @@ DOING = (
         r"want to (?:learn (?:more|about|how)|be (?:sure|clear|honest|able)|start (?:with|by|a new chat))",
     ),
     rule(FACT, rf"(?:{_LIKING}|need|want) \w+"),
+    rule(FACT, rf"(?:hope|wish|plan|intend|aim) to (?:be called|{_GOALS})(?! (?:you|it|this|that|how|more))"),
     rule(
         FACT,
         r"believe in (?!you|it|that)\w+",

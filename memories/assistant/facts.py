@@ -37,6 +37,7 @@ _BECAUSE = re.compile(
     r"i['’]ve|i can|i do|i don|we|my)\b)",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(r"\b(?:i|we)\b", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"\b(?:an?|the|and|or|but|my|our)$", re.IGNORECASE)
 _HALF_QUOTED = re.compile(r"(?<!\d)[\"“”«»]")
 """A quotation mark without its other half; after a number it means inches."""
@@ -127,7 +128,7 @@ def _add_reason(found: list[_Found], text: str) -> None:
 
 
 def _add(found: list[_Found], text: str, told: bool) -> None:
-    text = _SINCE.sub("", text, count=1) if _SINCE.match(text) and "," not in text else text
+    text = _without_since(text)
     if not text or all(is_quotation(character) for character in text if not character.isspace()):
         return
     words = plain(text[: 2 * MAX_LENGTH])
@@ -137,6 +138,14 @@ def _add(found: list[_Found], text: str, told: bool) -> None:
     else:
         counts = statements.is_fact(text) or _names_again(words, before) or (told and statements.is_declared(text))
         found.append(_Found(text, counts))
+
+
+def _without_since(text: str) -> str:
+    """`As I'm vegan` without its first word, unless a main clause follows (`since I was a child I've loved trains`)."""
+    found = _SINCE.match(text)
+    if not found or "," in text or _ANOTHER.search(text, found.end() + 2):
+        return text
+    return text[found.end() :]
 
 
 def _names_again(words: str, before: str) -> bool:

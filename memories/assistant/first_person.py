@@ -58,4 +58,7 @@ def lasts(predicate: str) -> bool:
 
 def unreal(predicate: str) -> bool:
     """`wish I were rich`: what comes after it is not so."""
-    return without_adverbs(predicate)[0].startswith(_UNREAL) or predicate.startswith("would be ")
+    bare = without_adverbs(predicate)[0]
+    return (bare.startswith(_UNREAL) and not bare.startswith(("hope to ", "wish to "))) or predicate.startswith(
+        "would be "
+    )

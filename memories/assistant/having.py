@@ -17,7 +17,8 @@ _SIZE = (
 _SMALL_THINGS = any_of(
     "questions? ideas? clue problems? issues? feelings? doubts? requests? favou?rs? suggestions? points? thoughts? "
     "comments? "
-    "concerns? confession tasks? bugs? errors? minutes? seconds? moments? look time choice fun go chat try blast "
+    "concerns? complaints? confession tasks? bugs? errors? minutes? seconds? moments? look time choice fun go chat "
+    "try blast "
     "headache cold cough "
     "hangover fever chance hunch reasons? answers? preference hard_time trouble dream lunch dinner breakfast plans "
     "stuff things? "
@@ -152,6 +153,7 @@ CAN = (
 )
 
 CAN_NOT = (
+    rule(FACT, rf"(?:go|come|work|attend|meet|travel) (?!{POINTING})\w+ .{{0,60}}{WHEN}"),
     rule(
         TALK,
         r"(?:believe|find|wait|remember|recall|think|tell|decide|say|help|seem|get|log|open|access|figure|understand|"
@@ -179,11 +181,12 @@ WILL = (
 )
 
 NEVER_WILL = (
-    rule(TALK, r"(?:forget|mind|know|understand|do|be|get|say|believe|give|let|leave|make|find)"),
+    rule(TALK, r"(?:forget|mind|know|understand|do|be|get|say|believe|give|let|leave|make|find|have|be)"),
     rule(FACT, rf"\w+ (?!{POINTING})\w+"),
 )
 
 WOULD = (
+    rule(FACT, r"(?:like|love|prefer) to be (?:called|addressed)", r"(?:like|love) to be an? \w+"),
     rule(
         TALK,
         rf"rather (?:not )?(?:{POINTING}|say|know|talk|discuss|answer|see|hear|do|be|have (?:{POINTING}|the|a "

@@ -29,7 +29,7 @@ _QUOTES = re.compile(
 _GOES_ON = r"(?!\s+(?:I\b|My |We |Our |Please )|\s*$)"
 _WHOLES = re.compile(
     r"https?://[^\s<>]{1,500}|www\.[^\s<>]{1,300}|(?<![\w.+-])[\w.+-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,30}){1,4}"
-    rf"|\b(?:Dr|Mr|Mrs|Ms|Mx|Prof|St|Mt|Ft|Jr|Sr|Rev|Gen|Sgt|Capt|Lt|vs|approx|[Dd]ept|Inc|Ltd|Co|ca|cf)\.{_GOES_ON}"
+    rf"|\b(?:[Dd]r|[Mm]rs?|[Mm]s|Mx|[Pp]rof|[Ss]t|Mt|Ft|Jr|Sr|Rev|Gen|Sgt|Capt|Lt|vs|approx|[Dd]ept|Inc|Ltd|Co|ca|cf)\.{_GOES_ON}"
     rf"|\b(?:e\.g|i\.e|a\.k\.a)\.?|\b(?:[A-Z]\.){{2,4}}{_GOES_ON}|\b(?:[ap]\.m|etc)\.{_GOES_ON}"
     rf"|\b(?!I\b)[A-Z]\.(?=\s[A-Z]){_GOES_ON}|\bNo\.(?=\s?\d)"
 )

@@ -7,7 +7,7 @@ import re
 from memories.assistant import first_person, third_person
 from memories.assistant.plain import plain
 from memories.assistant.standing import answers_a_case, is_standing, is_wished
-from memories.assistant.words import DIETS, POINTING, ROLES, any_of
+from memories.assistant.words import DIETS, POINTING, ROLES, WHEN, any_of
 
 _FIRST = re.compile(r"(?:i|we) (?=\S)")
 _SECOND_SUBJECT = re.compile(r"(?<!^)\b(?:i|we|my|our) (?=\S)")
@@ -30,7 +30,7 @@ _SUBORDINATE = (
 _UNREAL = re.compile(
     r"(?:if|unless|suppose|supposing|assume|assuming|imagine|pretend|say|let us say|lets say|let's say|what if|were "
     r"i|had i|hypothetically|as if|in theory|in case|"
-    r"wish|i wish|in my (?:opinion|view|dreams?|experience|novel|story|book|head)|in (?:this|the) (?:story|game|"
+    r"wish|i wish(?! to)|in my (?:opinion|view|dreams?|experience|novel|story|book|head)|in (?:this|the) (?:story|game|"
     r"novel|poem|song)|for example|for instance|"
     r"at first|in that case|in this case|otherwise|instead)\b"
 )
@@ -70,6 +70,21 @@ _FRAGMENTS = (
         r"those)\b)\w+.*(?:ing|es|s|food|music)$"
     ),
 )
+# "Got a new job", "Been vegan since 2019": the subject and perhaps its verb left out.
+_ELIDED = (
+    (
+        "",
+        re.compile(
+            r"(?:just |recently |finally )?(?:moved|got|started|bought|quit|graduated|switched|became|retired|"
+            r"adopted|grew up)\b"
+        ),
+    ),
+    ("have ", re.compile(r"been \w+ .*(?:since|for)\b")),
+    (
+        "am ",
+        re.compile(rf"(?:moving|flying|getting married|retiring|travell?ing|expecting|starting|training)\b.*{WHEN}"),
+    ),
+)
 _KEYED = re.compile(rf"{_KEYS}\s*[:=]\s*\S", re.IGNORECASE)
 
 
@@ -86,6 +101,9 @@ def is_fact(text: str) -> bool:
         return True
     if third_person.tells_of_me(words):
         return True
+    for left_out, pattern in _ELIDED:
+        if pattern.match(words):
+            return first_person.lasts(left_out + words)
     return bool(_ADVERBIAL.match(words)) and _after_adverbial(text, words)
 
 

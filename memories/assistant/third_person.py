@@ -9,21 +9,21 @@ from memories.assistant.plain import plain, without_adverbs
 from memories.assistant.words import PEOPLE, WHEN, any_of
 
 # My what: things of this conversation, or turns of phrase.
-_NOT_MINE = re.compile(
-    r"(?:my|our) (?:main |first |second |next |last |previous |final |only |actual |original |current |other |"
-    r"biggest )?"
-    + any_of(
-        "questions? points? guess problems? issues? bad apologies mistake understanding concerns? prompts? requests? "
-        "messages? answers? "
-        "ideas? opinion suggestions? text essay script query program function tests? build turn thoughts? thinking "
-        "assumption "
-        "impression reasoning pleasure goodness god word eyes? input output data table file list code errors? loop "
-        "app server "
-        "internet wifi connection battery screen head brain mind sentence paragraph letter conversation chat "
-        "experience bet"
-    )
-    + r"(?= (?:is|are|was|were|has|does|do|keeps|says|will|would|went|hurts|and|in|on|to|about|just)\b)"
+_THINGS_SAID = any_of(
+    "questions? points? guess problems? issues? bad apologies mistake understanding concerns? prompts? requests? "
+    "messages? "
+    "answers? ideas? opinion suggestions? text essay script query program function tests? build turn thoughts? "
+    "thinking "
+    "assumption impression reasoning pleasure goodness god word eyes? input output data table file list code errors? "
+    "loop "
+    "app server internet wifi connection battery screen head brain mind sentence paragraph letter conversation chat "
+    "experience bet"
 )
+_NOT_MINE = re.compile(
+    r"(?:my|our) (?:(?:main|first|second|next|last|previous|final|only|actual|original|current|other|biggest) )?"
+    rf"{_THINGS_SAID}(?= (?:is|are|was|were|has|does|do|keeps|says|will|would|went|hurts|and|in|on|to|about|just)\b)"
+)
+_NOT_OURS = re.compile(rf"\b(?:my|our) {_THINGS_SAID}(?!\w)")
 _VERBS = any_of(
     "is are was were has have had does_not do_not did_not can can_not will would lives? works? studies studied "
     "likes? loves? hates? "
@@ -37,7 +37,8 @@ _VERBS = any_of(
     "stands_for expires? "
     "includes? involves? lets? uses? believes? knows? understands? dislikes? adores? attends? manages? supports? "
     "follows? weighs? "
-    "measures? starts? started joined worked lived served taught won wrote broke had_to gets? has_to cannot never "
+    "measures? starts? started joined worked lived turned served taught won wrote broke had_to gets? has_to cannot "
+    "never "
     "always usually often"
 )
 _SUBJECT = re.compile(rf"(?:my|our) (?:[\w'.+#&/\ue000-\uf8ff-]+ ){{1,9}}?(?=(?:{_VERBS})(?!\w))")
@@ -50,11 +51,15 @@ _REPORTS = re.compile(
     r"knows|understands|wishes|hopes|guesses|would|could|should|might|may)\b"
 )
 _PASSING = re.compile(
-    r"(?:is|are|was|were) (?:not )?(?:down|broken|not working|working|stuck|crashing|slow|late|empty|killing me|"
+    r"(?:has|have) not (?:arrived|come|loaded|started|worked)|do(?:es)? not (?:work|load|open|start|compile|run|show|"
+    r"fit in)|"
+    r"(?:is|are|was|were) (?:not )?(?:locked|blocked|missing|delayed|down|broken|not working|working|stuck|crashing|"
+    r"slow|late|empty|killing me|"
     r"hurting|about to|ringing|on fire|"
     r"tired|hungry|asleep|here|back|happy|angry|busy|sleeping|crying|sad|full|closed|open|ready|done|that|this|it|"
     r"what|why|how|whether|if|"
-    r"correct|wrong|right|fine|ok|okay|good|great|bad|gone|yours|waiting|coming$|calling|talking|the same|annoying|"
+    r"correct|wrong|right|fine|ok|okay|good|great|bad|gone|yours|waiting|coming$|calling|talking|over|the same|"
+    r"annoying|"
     r"mad|upset)(?!\w)"
 )
 _LASTING_WAS = re.compile(
@@ -72,11 +77,12 @@ _TO_ME = re.compile(
     r"can|could|would|will|"
     r"do|does|did|everything|nothing|something|tell|give|make|to|also)\b)"
     r"(?:[\w'.-]+ ){1,4}?(?:makes?|gives?|keeps?|upsets?|triggers?|bores?|scares?|terrif(?:y|ies)|relax(?:es)?|"
+    r"stress(?:es)?|annoys?|bothers?|irritates?|hurts?|"
     r"helps?|calms?) (?:me|my|us)\b \w+"
 )
 _OTHERS = re.compile(
     r"(?:it is|today is|tomorrow is|\w+ \w+ is|next \w+ is) (?:also )?(?:my|our) (?:\w+ )?(?:birthday|anniversary|"
-    r"wedding)\b"
+    r"wedding)(?=$| (?:on|in|today|tomorrow|next|this|soon|\d))"
     r"|(?:people|everyone|everybody|(?:my |our )?(?:friends|family|colleagues|parents|kids)|they|most people|folks) "
     r"(?:\w+ )?calls? me (?!lazy|crazy|stupid|names|an?\b)\w+"
     r"|there are (?:\w+ )?(?:of us|people in (?:my|our)|kids in (?:my|our)|children in (?:my|our)) ?"
@@ -102,7 +108,7 @@ def tells_of_mine(words: str) -> bool:
     if subject and re.search(r" (?:that|which|what|this|it|you) ", subject.group()):
         return False
     if not subject:
-        return bool(_NAME_IS.match(words)) and not _REPORTS.search(words)
+        return _names(words)
     if words.startswith(("my wife and i ", "my husband and i ")) or " and i " in subject.group():
         return lasts(words[subject.end() :])
     predicate = without_adverbs(words[subject.end() :])[0]
@@ -116,12 +122,24 @@ def tells_of_mine(words: str) -> bool:
         return bool(_LASTING_WAS.match(predicate))
     if predicate.startswith(("will ", "would ", "had ")):
         return bool(re.search(WHEN, predicate))
+    if predicate.startswith("died") and not re.search(rf"\b{PEOPLE}\b", subject.group()):
+        return False
     return len(predicate.split()) > 1 or predicate in ("snores", "smokes", "died", "barks", "passed away", "retired")
+
+
+def _names(words: str) -> bool:
+    """`My wife's vegan`."""
+    named = _NAME_IS.match(words)
+    return (
+        named is not None
+        and not _REPORTS.match(words[named.end() :])
+        and not _PASSING.match("is " + words[named.end() :])
+    )
 
 
 def tells_of_me(words: str) -> bool:
     """Whether a plain clause with another subject still says something of the person: `peanuts give me hives`."""
-    return bool((_MINE.match(words) and not _NOT_MINE.search(words)) or _TO_ME.match(words) or _OTHERS.match(words))
+    return bool((_MINE.match(words) and not _NOT_OURS.search(words)) or _TO_ME.match(words) or _OTHERS.match(words))
 
 
 def goes_on(words: str, before: str) -> bool:

@@ -37,7 +37,7 @@ POINTING = r"(?:this|that|these|those|it|its|you|your|yours|him|them|what|how|wh
 NOT_HABITS = each(
     "really also just actually currently now still very so too quite pretty totally completely absolutely "
     "simply already even finally honestly truly definitely probably possibly maybe kinda personally "
-    "extremely super highly severely mildly deeply newly once recently myself originally incredibly"
+    "extremely super highly severely mildly deeply newly once recently myself originally incredibly both"
 )
 HABITS = each(
     "always never usually often sometimes normally typically generally mostly rarely seldom occasionally regularly "
@@ -50,8 +50,8 @@ _ASKED = any_of(
     "help advice ideas? recipes? poems? story stories info information answers? suggestions? recommendations? tips? "
     "lists? summary summaries plan essay letter e-?mail translation script code function quote names? jokes? "
     "explanation examples? hand minute break favou?r moment second details link table report titles? logo song "
-    "caption version clarification confirmation opinion way_to reminder refund itinerary outline draft workout words? nap coffee drink "
-    "shower change thing something anything haircut"
+    "caption version clarification confirmation opinion way_to reminder refund itinerary outline draft workout words? "
+    "nap coffee drink shower change thing something anything haircut taxi rest milk bread food file lift ride bathroom"
 )
 _AMOUNT = r"(?:(?:an?|the|some|any|another|more|two|three|five|ten|\d+|your) )*"
 ASKED_THINGS = _AMOUNT + r"(?!my |our )(?:\w+ ){0,2}?" + _ASKED
@@ -76,7 +76,7 @@ LANGUAGES = any_of(
 DIETS = any_of(
     "vegetarian vegan pescatarian pescetarian flexitarian carnivore omnivore coeliac celiac diabetic teetotal halal "
     "kosher "
-    "keto paleo lactose_intolerant gluten_intolerant gluten-free dairy-free lactose-free"
+    "keto paleo lactose_intolerant gluten_intolerant gluten_free dairy_free gluten-free dairy-free lactose-free"
 )
 ROLES = any_of(
     "nurse teacher doctor engineer developer programmer student lawyer accountant architect designer chef cook baker "

@@ -141,7 +141,7 @@ def _trimmed(text: str) -> str:
 
 
 def _without_head(text: str) -> str:
-    for pattern in (_ASKED, _FRAMED, _HEADED, _OPENERS):
+    for pattern in (_HEADED, _ASKED, _FRAMED, _OPENERS):
         found = pattern.match(text)
         if found and found.end() and not (pattern is _OPENERS and _NOT_OPENERS.match(text)):
             return _trimmed(text[found.end() :])
