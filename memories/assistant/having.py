@@ -98,6 +98,7 @@ HAVE = (
     rule(TALK, r"had"),
     rule(TALK, r"(?:got )?(?:everything|something|nothing|anything|enough|just|also|not|some|one|two)$"),
     rule(FACT, rf"{_LASTING_DONE}(?! {POINTING})"),
+    rule(FACT, rf"(?:loved|hated|liked|preferred|disliked) (?!{POINTING}|the)\w+"),
     # Other participles tell what just happened: "I have seen", "I have tried".
     rule(
         TALK,

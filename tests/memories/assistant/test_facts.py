@@ -128,7 +128,6 @@ UNWRAPPED = [
     ("This is Anna. I live in Oslo.", ["I live in Oslo"]),
     ("I'm vegetarian, by the way", ["I'm vegetarian"]),
     ("lactose intolerant, please remember", ["Lactose intolerant"]),
-    ("Since I was a child I've loved trains", []),
     ("Please call me Carmen", ["Call me Carmen"]),
     ("Please use they/them for me", ["Use they/them for me"]),
     ("Please always suggest vegetarian options", ["Always suggest vegetarian options"]),
