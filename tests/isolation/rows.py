@@ -1,0 +1,37 @@
+"""The rows of one person, or of everyone, in a form that can be compared before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from accounts.models import User
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def rows_of(user: User) -> Rows:
+    """Everything the site keeps for this person, in every table of people's rows, and their account itself."""
+    found = {
+        model._meta.label: _read(model, owner_id=user.pk) for model in apps.get_app_config("memories").get_models()
+    }
+    return {**found, "accounts.User": _read(User, pk=user.pk)}
+
+
+def all_rows(*, but: Container[str] = ()) -> Rows:
+    """Every row of every table of the site, without the named ones."""
+    return {model._meta.label: _read(model) for model in apps.get_models() if model._meta.label not in but}
+
+
+def changed(before: Rows, after: Rows) -> list[str]:
+    """The tables that differ."""
+    return [label for label in after if before.get(label) != after[label]]
+
+
+def _read(model: type[models.Model], **which: Any) -> list[tuple[Any, ...]]:
+    rows = model._base_manager.filter(**which).order_by("pk").values_list()
+    # SQLite gives bytes, PostgreSQL a memoryview.
+    return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in rows]

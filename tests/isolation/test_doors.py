@@ -1,0 +1,156 @@
+"""Every verb of both doors that takes an id, with a stranger's: as if it were not there, and nothing moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from memories.chats import ScopedChats
+from memories.data_types import Entry, Parsed
+from memories.desk import ReplyDesk
+from memories.errors import ConversationNotFound, MemoryNotFound
+from memories.scoped import ScopedMemory
+from tests.isolation.rows import rows_of
+
+pytestmark = pytest.mark.django_db
+
+TAKES_AN_ID = {"memory_id", "message_id", "conversation_id", "reply_id", "job_id", "ids", "row_id"}
+SOON = dt.datetime.now(dt.UTC) + dt.timedelta(days=300)
+Call = Callable[[Any, Mapping[str, str]], Any]
+
+# What each verb is called with; `at` holds ids: all theirs, or all made up.
+MEMORY: dict[str, Call] = {
+    "learn": lambda door, at: door.learn("I collect coins.", message_id=at["message"]),
+    "get": lambda door, at: door.get(at["memory"]),
+    "update": lambda door, at: door.update(at["memory"], "taken over"),
+    "history": lambda door, at: door.history(at["memory"]),
+    "delete": lambda door, at: door.delete(at["memory"]),
+    "hold": lambda door, at: door.hold(at["memory"]),
+    "restore": lambda door, at: door.restore(at["held"]),
+    "detail": lambda door, at: door.detail(at["memory"]),
+    "pause": lambda door, at: door.pause(at["memory"]),
+    "resume": lambda door, at: door.resume(at["memory"]),
+    "expire": lambda door, at: door.expire(at["memory"], SOON),
+    "revert": lambda door, at: door.revert(at["memory"], 1),
+    "keep": lambda door, at: door.keep(at["memory"]),
+    "ask_again": lambda door, at: door.ask_again(at["memory"]),
+    "selection": lambda door, at: door.selection([at["memory"], at["held"]]),
+    "named": lambda door, at: door.named([at["memory"], at["held"]]),
+    "pause_many": lambda door, at: door.pause_many([uuid.UUID(at["memory"])]),
+    "resume_many": lambda door, at: door.resume_many([uuid.UUID(at["memory"])]),
+    "hold_many": lambda door, at: door.hold_many([uuid.UUID(at["memory"])])[0],
+    "import_state": lambda door, at: door.import_state(at["job"]),
+    "start_import": lambda door, at: door.start_import(at["job"]),
+    "continue_import": lambda door, at: door.continue_import(at["job"]),
+    "drop_import": lambda door, at: door.drop_import(at["job"]),
+    "copy": lambda door, at: list(door.copy([uuid.UUID(at["memory"])])),
+}
+CHATS: dict[str, Call] = {
+    "get": lambda door, at: door.get(at["chat"]),
+    "messages": lambda door, at: door.messages(at["chat"]),
+    "message": lambda door, at: door.message(at["message"]),
+    "memories_from": lambda door, at: door.memories_from(at["chat"]),
+    "post": lambda door, at: door.post("hello", conversation_id=at["chat"]),
+    "edit": lambda door, at: door.edit(at["message"], "taken over"),
+    "ask_again": lambda door, at: door.ask_again(at["reply"]),
+    "stop": lambda door, at: door.stop(at["chat"], at["reply"]),
+    "rename": lambda door, at: door.rename(at["chat"], "taken over"),
+    "set_mode": lambda door, at: door.set_mode(at["chat"], "off"),
+    "leave_out": lambda door, at: door.leave_out(at["chat"], at["memory"]),
+    "delete": lambda door, at: door.delete(at["chat"]),
+    "end_temporary": lambda door, at: door.end_temporary(at["chat"]),
+    "learn_again": lambda door, at: door.learn_again(at["message"]),
+    "answered": lambda door, at: door.answered(at["message"], refused="x", clash=(at["memory"], at["held"])),
+}
+DESK: dict[str, Call] = {
+    "job": lambda desk, at: desk.job(at["reply"]),
+    "keep": lambda desk, at: desk.keep(at["reply"], "taken over", ""),
+    "close": lambda desk, at: desk.close(at["reply"], "done", "taken over", "", ""),
+    "mark": lambda desk, at: desk.mark(at["reply"], model="taken over"),
+    "nothing_to_learn": lambda desk, at: desk.nothing_to_learn(at["message"]),
+    "claim": lambda desk, at: desk.claim(at["message"]),
+}
+# These write down an id and look nothing up; the ids come from a job that was this owner's.
+NOT_LOOKED_UP = {
+    "mark_used": "leaves out memories that are not the owner's; takes values of one's own search",
+    "seal": "computes a mark for an id; reads nothing",
+    "sealed": "the same",
+    "disclose": "writes a line in the owner's own log",
+    "known": "links own memories to a claimed turn",
+}
+
+
+def verbs(door: type) -> dict[str, set[str]]:
+    """Each public verb with the ids it takes."""
+    found = {}
+    for name, member in inspect.getmembers(door, callable):
+        if not name.startswith("_"):
+            taken = set(inspect.signature(member).parameters) & TAKES_AN_ID
+            if taken:
+                found[name] = taken
+    return found
+
+
+@pytest.mark.parametrize(("door", "table"), [(ScopedMemory, MEMORY), (ScopedChats, CHATS), (ReplyDesk, DESK)])
+def test_each_verb_that_takes_an_id_is_tried(door: type, table: dict[str, Call]) -> None:
+    assert set(verbs(door)) - set(NOT_LOOKED_UP) - {"undo_until"} <= set(table), "add a line for the new verb"
+    assert set(table) <= set(dir(door))
+
+
+@pytest.fixture
+def theirs(owner: User) -> dict[str, str]:
+    """One of each thing that has an id."""
+    memory, chats = ScopedMemory(owner), ScopedChats(owner)
+    posted = chats.post("I collect stamps.")
+    [learned] = memory.learn("I collect stamps.", message_id=posted.turn.id).saved
+    held = memory.add("My locker is 7", infer=False)[0]
+    memory.hold(held.id)
+    job = memory.receive(Parsed(format="test", entries=(Entry(line=1, text="I collect maps"),), chats=(), problems=()))
+    return {
+        "memory": learned.id,
+        "held": held.id,
+        "chat": posted.conversation.id,
+        "message": posted.turn.id,
+        "reply": posted.reply.id,
+        "job": job.id,
+    }
+
+
+def answer(call: Call, door: Any, at: Mapping[str, str]) -> str:
+    """What came of it, in a form that can be compared."""
+    try:
+        return repr(call(door, at))
+    except (MemoryNotFound, ConversationNotFound) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize(
+    ("door", "verb", "call"),
+    [
+        (door, verb, call)
+        for door, table in ((ScopedMemory, MEMORY), (ScopedChats, CHATS), (ReplyDesk, DESK))
+        for verb, call in table.items()
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_strangers_id_is_as_if_it_were_not_there(
+    owner: User, stranger: User, theirs: dict[str, str], door: type, verb: str, call: Call
+) -> None:
+    ScopedMemory(stranger).add("I have a memory of my own", infer=False)
+    before = rows_of(owner)
+    unknown = answer(call, door(stranger), {name: str(uuid.uuid4()) for name in theirs})
+    assert answer(call, door(stranger), theirs) == unknown
+    assert rows_of(owner) == before
+
+
+@pytest.mark.parametrize("verb", ["get", "update", "hold", "detail", "selection", "named", "copy"])
+def test_the_owner_gets_another_answer_than_a_stranger(owner: User, theirs: dict[str, str], verb: str) -> None:
+    """Or the tests above would be comparing nothing with nothing."""
+    unknown = answer(MEMORY[verb], ScopedMemory(owner), {name: str(uuid.uuid4()) for name in theirs})
+    assert answer(MEMORY[verb], ScopedMemory(owner), theirs) != unknown
