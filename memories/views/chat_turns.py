@@ -19,6 +19,7 @@ from memories.views import chat_contexts, chat_replies
 
 @require_safe
 def turn(request: MemoryRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    request.chats.message(message_id, conversation_id=conversation_id)
     return shown_turn(request, conversation_id, message_id)
 
 
