@@ -11,28 +11,29 @@ from django.test import Client
 from accounts.models import User
 from memories.scoped import ScopedMemory
 from memsite import demo
+from memsite.demo_people import SAID, people
 
 
 def test_the_first_start_makes_people_and_plays_what_they_said(db: None, tmp_path: Path) -> None:
-    made = demo.people(demo.passwords(tmp_path))
+    made = people(demo.passwords(tmp_path))
     assert [user.email for user in made] == ["alice@example.com", "bob@example.com", "admin@example.com"]
     for user in made:
-        assert sorted(m.memory for m in ScopedMemory(user).get_all()) == sorted(demo.SAID[user.email])
+        assert sorted(m.memory for m in ScopedMemory(user).get_all()) == sorted(SAID.get(user.email, []))
     assert [user.is_staff for user in made] == [False, False, True]
 
 
 def test_the_second_start_keeps_data_and_passwords(db: None, tmp_path: Path) -> None:
     first = demo.passwords(tmp_path)
-    alice = demo.people(first)[0]
+    alice = people(first)[0]
     ScopedMemory(alice).add("I also like figs", infer=False)
     assert demo.passwords(tmp_path, "another") == first
-    assert demo.people(first) == []
-    assert ScopedMemory(alice).count() == len(demo.SAID["alice@example.com"]) + 1
+    assert people(first) == []
+    assert ScopedMemory(alice).count() == len(SAID["alice@example.com"]) + 1
 
 
 def test_each_can_sign_in_with_the_printed_password(db: None, tmp_path: Path, client: Client) -> None:
     given = demo.passwords(tmp_path)
-    demo.people(given)
+    people(given)
     for email, password in given.items():
         response = client.post("/account/login/", {"login": email, "password": password})
         assert response.headers["Location"] == "/chat/"
@@ -65,3 +66,14 @@ def test_the_command_prints_addresses_and_passwords(db: None, settings, tmp_path
     assert "http://127.0.0.1:8123" in out
     for email, password in demo.passwords(tmp_path).items():
         assert email in out and password in out
+
+
+def test_a_person_who_is_struck_off_does_not_come_back(db: None, settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    people(demo.passwords(tmp_path))
+    User.objects.get(email="alice@example.com").delete()
+    demo.forget("alice@example.com")
+    assert [demo.forget(email) for email in ("alice@example.com", "nobody@example.com")] == [0, 0]
+    assert people(demo.passwords(tmp_path)) == []
+    assert "alice" not in (tmp_path / "demo_passwords.json").read_text()
+    assert (tmp_path / "demo_passwords.json").stat().st_mode & 0o777 == 0o600

@@ -9,7 +9,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from memsite import demo
+from memsite import demo, demo_people
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError("This makes accounts with known passwords: set MEMSITE_DEMO=1, or use `make demo`.")
         call_command("migrate", verbosity=0)
         passwords = demo.passwords(settings.DATA_DIR, settings.DEMO_PASSWORD)
-        made = demo.people(passwords)
+        made = demo_people.people(passwords)
         self.stdout.write(self.welcome(passwords, port, first=bool(made)))
         self.stdout.flush()
         if not prepare_only:
