@@ -29,7 +29,7 @@ test-fast: $(DEV) ## under a minute: no browser, nothing slow
 lint: $(DEV) ## style, import contracts, security patterns
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/lint-imports --no-timing
+	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/bandit -q -c pyproject.toml -r memsite accounts memories
 
 format: $(DEV) ## put the code in the form that lint wants

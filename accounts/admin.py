@@ -50,10 +50,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("is_active", "is_staff", "date_joined")
     search_fields = ("email",)
     ordering = ("email",)
-    filter_horizontal = ("groups", "user_permissions")
+    filter_horizontal = ("groups",)
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ["email", "date_joined", "last_login"]}),
-        ("May", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("May", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
     ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -66,7 +66,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Rights are given by superusers alone: otherwise whoever may change accounts could make themselves one."""
         if obj is None:
             return []
-        rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
+        rights = ["is_staff", "is_superuser", "groups"]
         shown = ["email", "date_joined", "last_login"]
         return shown if getattr(request.user, "is_superuser", False) else shown + rights
 

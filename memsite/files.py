@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
-class FilesMiddleware(WhiteNoiseMiddleware):
+class FilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it ships no types
     """whitenoise hands out open files, which Django under ASGI reads whole with a warning at each: ours are small, so
     they are read here and closed at once."""
 
