@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.utils import timezone
 
+from memories import seals
 from memories.data_types import (
     ActivityFilter,
     ActivityLine,
     ActivityPage,
     Detail,
+    Exported,
     Import,
     Listing,
     Overview,
@@ -25,6 +28,7 @@ from memories.engines.base import Engine
 from memories.errors import InvalidText, MemoryNotFound
 from memories.owner import Door, Owner
 from memories.storage.activity import ActivityLog
+from memories.storage.exporting import Exporting
 from memories.storage.owner_scope import reading, writing
 from memories.storage.sent import SentRows
 from memories.types import Filter, Memory, Turn
@@ -33,6 +37,9 @@ from memories.validation import valid_id, valid_query, valid_text
 EVERYTHING = Filter()
 EVERY_LINE = ActivityFilter()
 PAGE = 25
+PIECE = 200
+UNDO_WINDOW = dt.timedelta(seconds=10)
+"""How long the page offers to take something back."""
 
 
 class Curated:
@@ -113,6 +120,11 @@ class Curated:
         """Takes a yes back: it waits again, and is not used meanwhile."""
         self._moved(memory_id, ["active"], "review", "unkept")
 
+    @staticmethod
+    def undo_until() -> dt.datetime:
+        """Until when an act of now is offered to be taken back."""
+        return timezone.now() + UNDO_WINDOW
+
     def _moved(self, memory_id: str | uuid.UUID, before: Sequence[str], after: str, verb: str) -> None:
         key = valid_id(memory_id)
         if not self._engine.set_state([key], before, after, verb=verb):
@@ -132,6 +144,10 @@ class Curated:
         """What bears on a topic, to be looked through before it is forgotten; nothing for an empty one."""
         clean = valid_query(topic)
         return self._engine.selection(self._engine.matching(EVERYTHING, clean) if clean else [])
+
+    def named(self, ids: Sequence[str]) -> list[Memory]:
+        """Those of these that are there, in this order."""
+        return [found.memory for found in self._engine.exported(_ids(ids))]
 
     def pause_many(self, ids: Sequence[uuid.UUID]) -> int:
         """As pause, for those that are active; returns how many."""
@@ -170,6 +186,42 @@ class Curated:
         """Forgets an upload; what was written of it stays."""
         self._engine.drop_import(valid_id(job_id))
 
+    def copy(self, ids: Sequence[uuid.UUID] | None = None) -> Iterator[list[Exported]]:
+        """These memories with all that belongs to them, or every one, in pieces of 200, newest first.
+
+        Each piece is read in a scope of its own; what is deleted meanwhile is left out."""
+        chosen = self._engine.matching(EVERYTHING, "") if ids is None else list(ids)
+        for start in range(0, len(chosen), PIECE):
+            yield self._engine.exported(chosen[start : start + PIECE])
+
+    def copy_chats(self) -> Iterator[tuple[dict[str, Any], Iterator[dict[str, Any]]]]:
+        """Every conversation that can be opened, oldest first, each with its turns in order; as `copy` reads."""
+        with reading(self._owner):
+            keys = Exporting(self._owner).conversation_ids()
+        for key in keys:
+            with reading(self._owner):
+                chat = Exporting(self._owner).conversation(key)
+            if chat:
+                yield chat, self._copy_turns(key)
+
+    def _copy_turns(self, key: uuid.UUID) -> Iterator[dict[str, Any]]:
+        after = 0
+        while turns := self._turns_after(key, after):
+            yield from turns
+            after = turns[-1]["position"]
+
+    def _turns_after(self, key: uuid.UUID, after: int) -> list[dict[str, Any]]:
+        with reading(self._owner):
+            return Exporting(self._owner).turns(key, after)
+
+    def seal(self, row_id: str) -> str:
+        """The mark by which this id is known as one's own when it comes back in a file."""
+        return seals.seal(self._owner, row_id)
+
+    def sealed(self, row_id: object, mark: object) -> bool:
+        """Whether an id and its mark come from a file exported here, by this owner."""
+        return seals.holds(self._owner, row_id, mark)
+
     # --- What was done, and what left ---------------------------------------------------------------------------------
     def activity(self, chosen: ActivityFilter = EVERY_LINE, *, number: int = 1, size: int = 50) -> ActivityPage:
         """A page of the log, newest first."""
@@ -177,9 +229,15 @@ class Curated:
             return self._log().page(chosen, number=max(1, number), size=size)
 
     def activity_lines(self, chosen: ActivityFilter = EVERY_LINE) -> Iterator[list[ActivityLine]]:
-        """The whole log in pieces, newest first."""
+        """The whole log in pieces, newest first, each read in a scope of its own: who takes them may change threads."""
+        start = 0
+        while lines := self._piece(chosen, start):
+            yield lines
+            start += len(lines)
+
+    def _piece(self, chosen: ActivityFilter, start: int) -> list[ActivityLine]:
         with reading(self._owner):
-            yield from self._log().lines(chosen)
+            return self._log().piece(chosen, start=start, size=500)
 
     def note(self, verb: str, count: int = 1) -> None:
         """A line in the log for what changes no memory: signing in, taking a copy."""

@@ -65,6 +65,8 @@ class Said:
     title: str
     message_id: str
     position: int
+    last: int
+    """The place of the newest turn of the same conversation."""
     role: str
     text: str
     at: dt.datetime
@@ -78,6 +80,7 @@ class Use:
     title: str
     message_id: str
     position: int
+    last: int
     at: dt.datetime
     text: str
     """The memory's words as they were then."""
@@ -184,6 +187,7 @@ class Sent:
     title: str = ""
     message_id: str = ""
     position: int = 0
+    last: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

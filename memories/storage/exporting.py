@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -78,14 +78,12 @@ class Exporting:
             "updated_at": row.updated_at,
         }
 
-    def turns(self, conversation_id: uuid.UUID) -> Iterator[list[dict[str, Any]]]:
-        """The turns of a conversation, in order, in pieces; two queries each."""
-        rows = Message.objects.filter(owner_id=self._owner.pk, conversation_id=conversation_id).order_by("position")
-        last = -1
-        while piece := list(rows.filter(position__gt=last)[:PIECE]):
-            used = self._used([row.pk for row in piece])
-            yield [self._turn(row, used.get(row.pk, [])) for row in piece]
-            last = piece[-1].position
+    def turns(self, conversation_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
+        """The next turns of a conversation, in order; two queries."""
+        rows = Message.objects.filter(owner_id=self._owner.pk, conversation_id=conversation_id, position__gt=after)
+        piece = list(rows.order_by("position")[:PIECE])
+        used = self._used([row.pk for row in piece])
+        return [self._turn(row, used.get(row.pk, [])) for row in piece]
 
     def _turn(self, row: Message, used: list[dict[str, Any]]) -> dict[str, Any]:
         own(self._owner, row.owner_id, row.pk)

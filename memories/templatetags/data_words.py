@@ -1,0 +1,119 @@
+"""How "Your data" says things: moments, sources, verbs, and the way back to a turn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+
+SOURCES = {"chat": "From chats", "typed": "Typed", "imported": "Imported", "program": "By a program"}
+KINDS = {"stated": "Stated", "inferred": "Inferred"}
+STATES = {"active": "Active", "paused": "Paused", "review": "To review"}
+VERBS = {
+    "signed in": "Signed in",
+    "saved": "Saved",
+    "learned": "Learned from a chat",
+    "recalled": "Used in a reply",
+    "edited": "Edited",
+    "deleted": "Deleted",
+    "restored": "Taken back after deleting",
+    "paused": "Paused",
+    "resumed": "Resumed",
+    "kept": "Kept after review",
+    "unkept": "Put back for review",
+    "dated": "Changed the end date",
+    "exported": "Exported",
+    "imported": "Imported",
+    "switched": "Changed a switch",
+    "wiped": "Wiped",
+}
+DOORS = {
+    "web": "this site",
+    "program": "a program",
+    "command": "a command on the server",
+    "admin": "the administration",
+}
+NEAR = 50
+"""Turns before the end that a chat shows without leafing back; it shows 60."""
+
+
+Moment = dt.datetime | str | None
+"""A template reads `memory.created_at` as `memory["created_at"]`, which is mem0's way of saying it: ISO 8601."""
+
+
+def _read(moment: Moment) -> dt.datetime | None:
+    if isinstance(moment, str):
+        return dt.datetime.fromisoformat(moment) if moment else None
+    return moment
+
+
+@register.filter
+def when(moment: Moment) -> str:
+    """Such as "today", "yesterday", "5 days ago", "14 March", "14 March 2024"."""
+    at = _read(moment)
+    if at is None:
+        return ""
+    days = (timezone.localdate() - timezone.localdate(at)).days
+    if 0 <= days < 14:
+        return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    return day(at)
+
+
+@register.filter
+def day(moment: Moment) -> str:
+    """Such as "14 March", with the year where it is not this one."""
+    at = _read(moment)
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return date_format(local, "j F" if local.year == timezone.localtime().year else "j F Y")
+
+
+@register.filter
+def exactly(moment: Moment) -> str:
+    """Such as "14 March 2026, 09:30"."""
+    at = _read(moment)
+    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+
+
+@register.filter
+def source_words(source: str) -> str:
+    return SOURCES.get(source, source)
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    return VERBS.get(verb, verb.capitalize())
+
+
+@register.filter
+def door_words(via: str) -> str:
+    return DOORS.get(via, via)
+
+
+@register.filter
+def past(moment: Moment) -> bool:
+    """Whether the moment has come."""
+    at = _read(moment)
+    return at is not None and at <= timezone.now()
+
+
+@register.simple_tag
+def turn_url(place: Any) -> str:
+    """The way to a turn in its chat, however far back it is."""
+    url = reverse("memories:conversation", args=[place.conversation_id])
+    back = f"?before={place.position + NEAR // 2}" if place.last - place.position >= NEAR else ""
+    return f"{url}{back}#turn-{place.message_id}"
+
+
+@register.filter
+def counted(number: int, word: str) -> str:
+    """`3|counted:"memory,memories"` is "3 memories"."""
+    one, many = word.split(",")
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,132 @@
+"""Turns memories, counts and filters into what the templates of "Your data" print."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from memories import charts
+from memories.data_forms import ORDERS, BrowseForm, SwitchesForm
+from memories.data_types import Facets, Listing
+from memories.middleware import MemoryRequest
+from memories.templatetags.data_words import KINDS, SOURCES, STATES
+from memories.views.partials import open_offer
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Chip:
+    """One choice of a filter, as a link that turns it on or off."""
+
+    label: str
+    count: int
+    url: str
+    on: bool
+
+
+def browse_form(request: MemoryRequest) -> BrowseForm:
+    """What the address says of the list."""
+    fields = {name: request.GET.get(name, "")[:500].replace("\x00", "") for name in BrowseForm.base_fields}
+    return BrowseForm(fields)
+
+
+def list_context(request: MemoryRequest) -> dict[str, Any]:
+    """The list under the address' filters, with all that stands around it."""
+    form = browse_form(request)
+    found = form.read()
+    query, order = found.get("q", ""), found.get("order", "")
+    listing = request.memory.browse(form.chosen(), query=query, number=found.get("page", 1), order=order)
+    fields = _fields(found)
+    narrowed = any(name in fields for name in ("source", "kind", "state", "expiring", "since", "until"))
+    return {
+        "page": listing.page,
+        "matches": listing.matches,
+        "chips": list(_chips(listing.facets, fields)),
+        "clear_url": _url({"q": query}) if narrowed else "",
+        "narrowed": narrowed or bool(query),
+        "q": query,
+        "query": urlencode(fields | ({"page": str(listing.page.number)} if listing.page.number > 1 else {})),
+        "fields": [(name, value) for name, value in fields.items() if name not in ("since", "until", "order", "page")],
+        "since": fields.get("since", ""),
+        "until": fields.get("until", ""),
+        "order": order,
+        "orders": ORDERS,
+        "order_words": order_words(listing),
+        "previous": _url(fields | {"page": str(listing.page.number - 1)}) if listing.page.number > 1 else "",
+        "next": _url(fields | {"page": str(listing.page.number + 1)})
+        if listing.page.number < listing.page.pages
+        else "",
+        "all_url": _url(fields | {"all": "1"}),
+        "all": request.GET.get("all") == "1",
+        "offer": open_offer(request),
+    }
+
+
+def data_context(request: MemoryRequest) -> dict[str, Any]:
+    """The whole page."""
+    overview = request.memory.overview()
+    switches = request.memory.preferences
+    return list_context(request) | {
+        "overview": overview,
+        "switches": switches,
+        "switches_form": SwitchesForm(
+            initial={"use_memories": switches.use_memories, "learn": switches.learn, "ask_first": switches.ask_first}
+        ),
+        "timeline": charts.sparkline(overview.starts, overview.bars),
+        "meter": charts.meter(overview.percent),
+        "sources": [(SOURCES[name].lower(), count) for name, count in overview.source.items() if count],
+    }
+
+
+def order_words(listing: Listing) -> str:
+    """In which order the list is, in words."""
+    return {"best match": "Best match first", **ORDERS}[listing.page.order]
+
+
+def _fields(found: Mapping[str, Any]) -> dict[str, str]:
+    """The values as they stand in an address, without the page."""
+    texts = {name: value.isoformat() if hasattr(value, "isoformat") else str(value) for name, value in found.items()}
+    return {name: value for name, value in texts.items() if name != "page"}
+
+
+def _chips(facets: Facets, fields: Mapping[str, str]) -> Iterable[Chip]:
+    for name, words, counts in (
+        ("source", SOURCES, facets.source),
+        ("kind", KINDS, facets.kind),
+        ("state", STATES, facets.state),
+    ):
+        for value, count in counts.items():
+            on = fields.get(name) == value
+            # A choice that would show nothing is not offered; one that is on can always be taken back.
+            if count or on:
+                yield Chip(label=words[value], count=count, url=_toggled(fields, name, value, on), on=on)
+    on = "expiring" in fields
+    if facets.expiring or on:
+        yield Chip(label="With an end", count=facets.expiring, url=_toggled(fields, "expiring", "1", on), on=on)
+
+
+def _toggled(fields: Mapping[str, str], name: str, value: str, on: bool) -> str:
+    others = {key: text for key, text in fields.items() if key != name}
+    return _url(others if on else others | {name: value})
+
+
+def _url(fields: Mapping[str, str]) -> str:
+    return "?" + urlencode({name: value for name, value in fields.items() if value})
+
+
+def memory_context(request: MemoryRequest, memory_id: uuid.UUID) -> dict[str, Any]:
+    """One memory with its source turn, versions and uses."""
+    detail = request.memory.detail(memory_id)
+    last_day = detail.memory.expires_at - dt.timedelta(microseconds=1) if detail.memory.expires_at else None
+    return {
+        "memory": detail.memory,
+        "detail": detail,
+        "versions": detail.versions[::-1],
+        "last_day": timezone.localdate(last_day) if last_day else None,
+        "earliest": timezone.localdate(),
+    }

@@ -1,0 +1,73 @@
+"""The one reader of HX-* headers, and how an action on the list answers: the part that changed, or a redirect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from memories.middleware import MemoryRequest
+
+UNDO = "data_undo"
+"""The session's key for what can be taken back just now: words, address and moment; no text of a memory."""
+
+
+def wants(request: MemoryRequest, target: str) -> bool:
+    """Whether only the part with this id was asked for. Going back in the browser asks for the page."""
+    asked = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+    return asked and request.headers.get("HX-Target") == target
+
+
+def shown(request: MemoryRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A rendering that depends on who asks: kept apart by caches."""
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def list_query(request: MemoryRequest, **changes: str) -> str:
+    """The address' own filters with some changed, as a query string; an empty value takes one away."""
+    kept = {name: value for name, value in request.GET.items() if name not in ("at", "all")} | changes
+    return urlencode({name: value for name, value in kept.items() if value})
+
+
+def go_back(request: MemoryRequest, memory_id: object = None) -> HttpResponse:
+    """To the memory's own page where the form stood there, otherwise to the list with its filters."""
+    if request.GET.get("at") == "memory" and memory_id:
+        return redirect("memories:memory", memory_id)
+    if request.GET.get("at") == "review":
+        return redirect("memories:review")
+    query = list_query(request)
+    return redirect(reverse("memories:data") + (f"?{query}" if query else ""))
+
+
+def say(request: MemoryRequest, words: str, *, level: int = messages.SUCCESS) -> None:
+    """A line on the next page."""
+    messages.add_message(request, level, words)
+
+
+def offer_undo(request: MemoryRequest, words: str, url: str, until: dt.datetime) -> dict[str, str]:
+    """Says on the next page what was done, with a button that takes it back until then."""
+    offer = {"words": words, "url": url, "until": until.isoformat()}
+    request.session[UNDO] = offer
+    return offer
+
+
+def open_offer(request: MemoryRequest) -> dict[str, str] | None:
+    """What can be taken back just now."""
+    offer: dict[str, str] | None = request.session.get(UNDO)
+    if not offer or dt.datetime.fromisoformat(offer["until"]) <= timezone.now():
+        return None
+    return offer
+
+
+def close_offer(request: MemoryRequest) -> None:
+    """It was taken back."""
+    request.session.pop(UNDO, None)
