@@ -22,4 +22,7 @@ class FilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it ships n
         del response.headers["Content-Type"]
         for name, value in opened.headers.items():
             response.headers[name] = value
+        if response.content:
+            # whitenoise measured the file at the start; on a developer's machine it may have grown since.
+            response.headers["Content-Length"] = str(len(response.content))
         return response
