@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, HEIGHT, FOOT = 640, 120, 18
+WIDTH, HEIGHT, FOOT = 460, 120, 22
 """Of a column chart, in its own units; the foot holds the labels."""
-ROW, LABEL = 28, 150
+ROW, LABEL = 28, 145
 """Of a bar chart: the height of a line, the width of its name."""
 
 
@@ -73,16 +73,16 @@ def columns(name: str, labels: Sequence[str], counts: Sequence[int], *, title: s
     """Columns side by side, growing from left to right in time; `name` makes the ids of title and description."""
     top = max([*counts, 1])
     step = WIDTH / max(len(counts), 1)
-    every = -(-len(labels) // 8)
+    every = -(-len(labels) // 5)
     drawn = format_html_join(
         "",
         '<rect x="{}" y="{}" width="{}" height="{}" rx="3"></rect>',
         (
             (
                 f"{place * step + step * 0.12:.1f}",
-                f"{HEIGHT - _height(n, top, HEIGHT - 16):.1f}",
+                f"{HEIGHT - _height(n, top, HEIGHT - 22):.1f}",
                 f"{step * 0.76:.1f}",
-                _height(n, top, HEIGHT - 16),
+                _height(n, top, HEIGHT - 22),
             )
             for place, n in enumerate(counts)
         ),
@@ -91,7 +91,7 @@ def columns(name: str, labels: Sequence[str], counts: Sequence[int], *, title: s
         "",
         '<text class="figure" x="{}" y="{}">{}</text>',
         (
-            (f"{(place + 0.5) * step:.1f}", f"{HEIGHT - _height(n, top, HEIGHT - 16) - 4:.1f}", n)
+            (f"{(place + 0.5) * step:.1f}", f"{HEIGHT - _height(n, top, HEIGHT - 22) - 4:.1f}", n)
             for place, n in enumerate(counts)
             if n
         ),
