@@ -13,7 +13,7 @@ from memories.data_forms import ExpiryForm, MemoryForm, VersionForm
 from memories.errors import InvalidText, StaleVersion
 from memories.middleware import MemoryRequest
 from memories.views.contexts import list_context, memory_context
-from memories.views.partials import go_back, list_query, offer_undo, say, shown, wants
+from memories.views.partials import close_offer, go_back, list_query, offer_undo, say, shown, wants
 
 
 @require_safe
@@ -78,7 +78,9 @@ def _edit_form(
 def delete(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
     """Gone at once, with ten seconds to take it back; no dialog."""
     until = request.memory.hold(str(memory_id))
-    offer_undo(request, "Deleted.", reverse("memories:undo", args=[memory_id]), until)
+    query = list_query(request)
+    url = reverse("memories:undo", args=[memory_id]) + (f"?{query}" if query else "")
+    offer_undo(request, "Deleted.", url, until, part=True)
     if wants(request, "memory-list"):
         return shown(request, "data/_list.html", list_context(request))
     if request.GET.get("at") == "memory":
@@ -89,6 +91,7 @@ def delete(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def undo(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
     request.memory.restore(str(memory_id))
+    close_offer(request)
     if wants(request, "memory-list"):
         return shown(request, "data/_list.html", list_context(request) | {"offer": None})
     say(request, "Taken back.")

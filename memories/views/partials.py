@@ -53,16 +53,15 @@ def say(request: MemoryRequest, words: str, *, level: int = messages.SUCCESS) ->
     messages.add_message(request, level, words)
 
 
-def offer_undo(request: MemoryRequest, words: str, url: str, until: dt.datetime) -> dict[str, str]:
-    """Says on the next page what was done, with a button that takes it back until then."""
-    offer = {"words": words, "url": url, "until": until.isoformat()}
-    request.session[UNDO] = offer
-    return offer
+def offer_undo(request: MemoryRequest, words: str, url: str, until: dt.datetime, *, part: bool = False) -> None:
+    """Says on the next page what was done, with a button that takes it back until then. `part`: the address also
+    answers with the list alone."""
+    request.session[UNDO] = {"words": words, "url": url, "until": until.isoformat(), "part": part}
 
 
-def open_offer(request: MemoryRequest) -> dict[str, str] | None:
+def open_offer(request: MemoryRequest) -> dict[str, Any] | None:
     """What can be taken back just now."""
-    offer: dict[str, str] | None = request.session.get(UNDO)
+    offer: dict[str, Any] | None = request.session.get(UNDO)
     if not offer or dt.datetime.fromisoformat(offer["until"]) <= timezone.now():
         return None
     return offer

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from memories.middleware import MemoryRequest
 from memories.types import Filter
-from memories.views.partials import offer_undo, open_offer, say, shown
+from memories.views.partials import close_offer, offer_undo, open_offer, say, shown
 
 WAITING = Filter(state="review")
 
@@ -41,6 +41,7 @@ def keep(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def unkeep(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
     request.memory.ask_again(memory_id)
+    close_offer(request)
     say(request, "It waits for you again.")
     return redirect("memories:review")
 
