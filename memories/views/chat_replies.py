@@ -18,7 +18,7 @@ from memories.errors import MemoriesError
 from memories.learning import learn_turn
 from memories.markdown import rendered
 from memories.middleware import MemoryRequest
-from memories.offload import inline, pooled
+from memories.offload import inline, later, pooled
 from memories.views.chat_contexts import shown
 
 BEAT = 15.0
@@ -122,9 +122,14 @@ async def _learning(request: MemoryRequest, conversation_id: str, reply_id: str)
     turn = await pooled(_question, request, conversation_id, reply_id)
     if turn is None or turn.learning == "off":
         return
-    until = time.monotonic() + LEARN
+    # Whoever wrote the reply learns; should that process be gone, this one does. Only one of them gets the turn.
+    later(learn_turn, request.user, turn.id)
+    until, beat = time.monotonic() + LEARN, time.monotonic() + BEAT
     while turn.learning == "pending" and not turn.late and time.monotonic() < until:
         await asyncio.sleep(POLL)
+        if time.monotonic() > beat:
+            beat += BEAT
+            yield ": still here\n\n"
         turn = await pooled(_message, request, conversation_id, turn.id)
     yield _event("turn", await pooled(turn_html, request, conversation_id, turn.id))
 
