@@ -88,7 +88,7 @@ def pages(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     def open_one(**options: Any) -> Page:
         options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
         context = browser.new_context(base_url=site, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.watch = Watch(page)  # type: ignore[attr-defined]
         opened.append(page)
