@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "del", "s", "a"),
-    *("ul", "ol", "li", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    *("ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"),
 }
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -31,11 +31,14 @@ def _parser() -> MarkdownIt:
 
 
 def rendered(text: str) -> SafeString:
-    """Clean HTML for a Markdown text. Headings begin at the third level: the page has its own first two."""
+    """Clean HTML for a Markdown text. Headings begin at the second level, below the page's own, and skip none."""
     tokens = _parser().parse(text)
+    above: list[str] = []
     for token in tokens:
+        if token.type == "heading_open":
+            above = [*(tag for tag in above if tag < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+            token.tag = f"h{min(6, len(above) + 1)}"
         for child in token.children or ():
             if child.type == "image":
                 # Only its words: fetching one would tell a stranger's server that, and with what in its address, it was

@@ -150,12 +150,18 @@ def test_the_usual_marks_are_rendered() -> None:
         "# Plan\n\n| a | b |\n|--:|:-:|\n| 1 | 2 |\n\n- x\n\n`c` ~~d~~ **e**\n\n```py\nf\n```\n[g](https://h.example)"
     )
     soup = BeautifulSoup(html, "html.parser")
-    assert soup.h3 and soup.h3.text == "Plan" and not soup.h1
+    assert soup.h2 and soup.h2.text == "Plan" and not soup.h1
     assert soup.td and soup.td["class"] == ["right"] and soup.li and soup.s and soup.strong
     assert soup.pre and soup.pre.text == "f\n"
     link = soup.find_all("a")[-1]
     assert link["href"] == "https://h.example" and link["rel"] == ["nofollow", "noopener", "noreferrer"]
     assert "style=" not in html
+
+
+@pytest.mark.parametrize(("marks", "levels"), [("### a\n# b\n#### c\n## d", "2233"), ("# a\n## b\n### c\n# d", "2342")])
+def test_headings_skip_no_level(marks: str, levels: str) -> None:
+    found = BeautifulSoup(rendered(marks), "html.parser").find_all(True)
+    assert "".join(heading.name[1] for heading in found) == levels
 
 
 # --- Titles -----------------------------------------------------------------------------------------------------------

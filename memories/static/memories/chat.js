@@ -147,7 +147,7 @@
   // Where the next words most likely belong, until the server has rendered them.
   const lastLine = (element) => {
     const last = element.lastElementChild;
-    return last && /^(P|UL|OL|LI|PRE|CODE|BLOCKQUOTE|H[3-6])$/.test(last.tagName) ? lastLine(last) : element;
+    return last && /^(P|UL|OL|LI|PRE|CODE|BLOCKQUOTE|H[2-6])$/.test(last.tagName) ? lastLine(last) : element;
   };
 
   const follow = (turn) => {
