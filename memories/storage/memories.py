@@ -84,7 +84,8 @@ class MemoryRows:
 
     def locked(self, memory_id: uuid.UUID) -> Memory:
         """The row to change, inside a writing scope. MemoryNotFound."""
-        row = self.listed().filter(pk=memory_id).first()
+        # With its source in the same statement: a row looked up later would be found by its key alone.
+        row = self.listed().filter(pk=memory_id).select_related("message__conversation").first()
         if row is None:
             raise MemoryNotFound
         own(self._owner, row.owner_id, row.pk)

@@ -16,7 +16,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 def rows_of(user: User) -> Rows:
     """Everything the site keeps for this person, in every table of people's rows, and their account itself."""
     found = {
-        model._meta.label: _read(model, owner_id=user.pk) for model in apps.get_app_config("memories").get_models()
+        model._meta.label: _read(model, **whose(model, user)) for model in apps.get_app_config("memories").get_models()
     }
     return {**found, "accounts.User": _read(User, pk=user.pk)}
 
@@ -29,6 +29,12 @@ def all_rows(*, but: Container[str] = ()) -> Rows:
 def changed(before: Rows, after: Rows) -> list[str]:
     """The tables that differ."""
     return [label for label in after if before.get(label) != after[label]]
+
+
+def whose(model: type[models.Model], user: User) -> dict[str, Any]:
+    """What outlives an account has no owner, and knows the namespace at most."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return {"owner_id": user.pk} if "owner" in names else {"namespace": user.namespace}
 
 
 def _read(model: type[models.Model], **which: Any) -> list[tuple[Any, ...]]:

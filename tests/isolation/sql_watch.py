@@ -27,7 +27,8 @@ def owners_named(sql: str, params: Any) -> list[Any]:
     """The values that a statement compares `owner_id` with, or writes into it."""
     values = list(params or ())
     insert = _INSERT.match(sql)
-    if insert:
+    # INSERT ... SELECT takes the owner from the rows it reads, which are compared below.
+    if insert and "VALUES" in sql:
         columns = [column.strip().strip('"') for column in insert[2].split(",")]
         return values[columns.index("owner_id") :: len(columns)] if "owner_id" in columns else []
     # The n-th placeholder of the text is the n-th value.
