@@ -46,11 +46,23 @@ def owner_of(user: User) -> Owner:
 
     `request.user` of a signed-in request is accepted; that of a visitor, an id, an e-mail, a namespace or None is not.
     """
+    owner = owner_of_any(user)
+    if not user.is_active:
+        raise TypeError("A memory belongs to an active User; this account is closed.")
+    return owner
+
+
+def owner_of_any(user: User) -> Owner:
+    """As owner_of, for closed accounts too: what is in them is purged and erased like anyone's, and only that."""
     # isinstance looks through the lazy object that request.user is.
     if not isinstance(user, User):
         raise TypeError(f"A memory belongs to a signed-in User, not to {type(user).__name__}.")
     if user.pk is None or user._state.adding:
         raise TypeError("A memory belongs to a saved User; this one is not in the database.")
-    if not user.is_active:
-        raise TypeError("A memory belongs to an active User; this account is closed.")
     return Owner(pk=int(user.pk), namespace=uuid.UUID(str(user.namespace)))
+
+
+def erased_owner(namespace: uuid.UUID) -> Owner:
+    """Who was known by a namespace whose account may be gone. The key is nobody's: it opens no row, and what is kept
+    elsewhere under the namespace can still be erased there."""
+    return Owner(pk=0, namespace=namespace)

@@ -10,6 +10,7 @@ from accounts.models import User
 from memories import erasure
 from memories.curated import Curated
 from memories.engines import engine_for
+from memories.engines.base import Capabilities
 from memories.errors import InvalidText
 from memories.owner import PROGRAM, Door, owner_of
 from memories.storage.owner_scope import reading, writing
@@ -106,13 +107,17 @@ class ScopedMemory(Curated):
         """Every text it has had, oldest first."""
         return self._engine.history(valid_id(memory_id))
 
-    def delete(self, memory_id: str) -> None:
-        """Erases it from every place we keep, at once, and does not learn it again."""
-        self._engine.delete(valid_id(memory_id))
+    def delete(self, memory_id: str, *, with_message: bool = False) -> None:
+        """Erases it from every place we keep, at once, and does not learn it again.
 
-    def hold(self, memory_id: str) -> dt.datetime:
-        """Deletes it with a moment's grace: out of everything now, erased at the moment returned unless restored."""
-        return self._engine.hold(valid_id(memory_id))
+        The turn it came from stays in its chat, unless `with_message`.
+        """
+        self._engine.delete(valid_id(memory_id), with_message=with_message)
+
+    def hold(self, memory_id: str, *, with_message: bool = False) -> dt.datetime:
+        """Deletes it with a moment's grace: out of everything now, erased at the moment returned unless restored.
+        `with_message` does the same to the turn it came from."""
+        return self._engine.hold(valid_id(memory_id), with_message=with_message)
 
     def restore(self, memory_id: str) -> Memory:
         """Takes a deletion back while its grace lasts; MemoryNotFound afterwards."""
@@ -120,11 +125,21 @@ class ScopedMemory(Curated):
 
     def delete_all(self) -> Receipt:
         """Erases every memory from every place we keep, and says what was found, removed and left."""
-        return erasure.erase_all_memories(self._owner, self._door)
+        return erasure.wipe(self._owner, self._door, "memories")
 
     def count(self) -> int:
         """How many memories there are on the list."""
         return self._engine.count()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this site's engine can do; what it cannot raises Unavailable."""
+        return self._engine.capabilities
+
+    @property
+    def pending(self) -> int:
+        """How much was given to learn from and is not read yet."""
+        return self._engine.pending()
 
     def mark_used(self, message_id: str, memories: Sequence[Memory]) -> None:
         """Writes down which memories, word for word, were put before the assistant for this reply."""

@@ -97,6 +97,8 @@ class Learned:
     """Said again; already there."""
     refused: tuple[str, ...] = ()
     """Said again, though the person once asked to forget it: not saved, to be asked about."""
+    pending: bool = False
+    """The engine is still reading; what it finds is on the list when it is done."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,3 +183,10 @@ class Receipt:
     stores: tuple[StoreCount, ...]
     remains: tuple[str, ...]
     """Sentences: what is outside our reach, and until when."""
+    settled_at: dt.datetime | None = None
+    """Aware, UTC: when the freed places on the disk were seen to be overwritten; None while that is to come."""
+
+    @property
+    def removed(self) -> int:
+        """How many things went, of all stores together."""
+        return sum(line.removed for line in self.stores)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -11,8 +12,24 @@ from memories.engines.curator import Curator
 from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What an engine can do: pages hide what it cannot, and its verbs raise Unavailable."""
+
+    at_once: bool = True
+    """Learning is done when `learn` returns; otherwise a turn may stay pending until `manage.py tend` asks again."""
+    files: bool = True
+    """Files can be imported."""
+    traces: bool = True
+    """Which replies used a memory, with its words at that time."""
+    whole_days: bool = False
+    """An end is kept as a day (UTC), not as a moment."""
+
+
 class Engine(Curator, Protocol):
     """One owner's memories, and the log of what is done to them. Texts and ids come checked from the door."""
+
+    capabilities: Capabilities
 
     def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:
         """Stores each turn word for word, in order, as one conversation; all or none. QuotaExceeded."""
@@ -48,11 +65,11 @@ class Engine(Curator, Protocol):
         """Every text it has had, oldest first. MemoryNotFound."""
         ...
 
-    def delete(self, memory_id: uuid.UUID) -> None:
-        """Gone, with all that hangs on it, and not learned again. MemoryNotFound."""
+    def delete(self, memory_id: uuid.UUID, *, with_message: bool = False) -> None:
+        """Gone, with all that hangs on it (and the turn it came from), and not learned again. MemoryNotFound."""
         ...
 
-    def hold(self, memory_id: uuid.UUID) -> dt.datetime:
+    def hold(self, memory_id: uuid.UUID, *, with_message: bool = False) -> dt.datetime:
         """Deletes it, to be taken back until the moment returned; held out of everything meanwhile. MemoryNotFound."""
         ...
 
@@ -66,4 +83,8 @@ class Engine(Curator, Protocol):
 
     def count(self) -> int:
         """How many there are on the list."""
+        ...
+
+    def pending(self) -> int:
+        """How much was asked to be learned and is not answered yet; what belongs to a turn is shown there as well."""
         ...

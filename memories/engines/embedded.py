@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from memories.embedders import Embedder, default_embedder
+from memories.engines.base import Capabilities
 from memories.engines.curating import UNDO_WINDOW, Curating
 from memories.engines.extraction import Model
 from memories.engines.learning import find_facts
@@ -24,7 +25,7 @@ from memories.storage.activity import ActivityLog
 from memories.storage.browsing import Browsing
 from memories.storage.digests import digest
 from memories.storage.entities import EntityStore
-from memories.storage.erasing import erase_memories, settle
+from memories.storage.erasing import erase_memories, erase_message_of, hold_message, settle, unhold_message
 from memories.storage.history import History
 from memories.storage.memories import MemoryRows, NewMemory
 from memories.storage.owner_scope import reading, writing
@@ -62,6 +63,8 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         self.config = types.SimpleNamespace(llm=types.SimpleNamespace(config={}), vector_store=None)
         self.collection_name, self.api_version = "memories", "v1.1"
         self.custom_instructions = self.reranker = None
+
+    capabilities = Capabilities()
 
     # --- Verbs of the contract ----------------------------------------------------------------------------------------
     def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:
@@ -157,22 +160,27 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         with reading(self._owner):
             return self._rows.history(memory_id)
 
-    def delete(self, memory_id: uuid.UUID) -> None:
+    def delete(self, memory_id: uuid.UUID, *, with_message: bool = False) -> None:
         """See Engine.delete."""
-        with writing(self._owner):
+        with writing(self._owner) as state:
             row = self._rows.locked(memory_id)
-            self._tombstones.lay([row.digest])
-            erase_memories(self._owner, self._rows.all().filter(pk=memory_id))
+            chosen = self._rows.all().filter(pk=memory_id)
+            self._tombstones.lay_for(chosen, state)
+            erase_memories(self._owner, chosen)
+            if with_message:
+                erase_message_of(self._owner, row)
             self._log.append("deleted", object_id=memory_id)
         settle()
 
-    def hold(self, memory_id: uuid.UUID) -> dt.datetime:
+    def hold(self, memory_id: uuid.UUID, *, with_message: bool = False) -> dt.datetime:
         """See Engine.hold."""
         until = timezone.now() + UNDO_WINDOW
         with writing(self._owner):
             row = self._rows.locked(memory_id)
             self._tombstones.lay([row.digest])
             self._rows.all().filter(pk=memory_id).update(held_until=until)
+            if with_message:
+                hold_message(self._owner, row, until)
             self._log.append("deleted", object_id=memory_id)
         return until
 
@@ -184,6 +192,7 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
             if row is None:
                 raise MemoryNotFound("It is too late to take this back: the memory is gone.")
             self._tombstones.lift([row.digest])
+            unhold_message(self._owner, row)
             held.update(held_until=None)
             self._log.append("restored", object_id=memory_id)
             return self._rows.get(memory_id)
@@ -198,6 +207,10 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         """See Engine.count."""
         with reading(self._owner):
             return self._rows.listed().count()
+
+    def pending(self) -> int:
+        """See Engine.pending. Turns are learned from in one go."""
+        return 0
 
     # --- Inside -------------------------------------------------------------------------------------------------------
     def _fresh(self, texts: Sequence[str], source: Source) -> list[NewMemory]:

@@ -45,7 +45,7 @@ class Found:
             return False
         if self.message_id is None:
             return True
-        return Message.objects.filter(owner_id=owner.pk, pk=self.message_id).exists()
+        return Message.objects.filter(owner_id=owner.pk, pk=self.message_id, held_until=None).exists()
 
 
 def find_facts(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> Found:

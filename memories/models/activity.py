@@ -66,9 +66,14 @@ class Receipt(models.Model):
     """A list of {"store", "found", "removed", "left"}, numbers only."""
     remains = models.JSONField()
     """Sentences: what is outside our reach, and until when."""
+    settled_at = models.DateTimeField(null=True)
+    """When the freed places on the disk were seen to be overwritten; empty while that is still to come."""
 
     class Meta:
-        indexes = [models.Index("owner", "finished_at", name="receipt_owner_at")]
+        indexes = [
+            models.Index("owner", "finished_at", name="receipt_owner_at"),
+            models.Index("finished_at", name="receipt_unsettled", condition=models.Q(settled_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -63,11 +63,14 @@ class Message(Owned):
     """Pending: not to be tried before. While being worked on: the lease, after which another may take it."""
     learned = models.JSONField(null=True)
     """What the page offers after learning: {"refused": [texts], "clashes": [[newer id, older id]]}."""
+    held_until = models.DateTimeField(null=True)
+    """Deleted together with the memory it caused, but may be taken back until then; shown nowhere meanwhile."""
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         indexes = [
+            models.Index("held_until", name="message_held", condition=models.Q(held_until__isnull=False)),
             models.Index("due_at", name="message_due", condition=models.Q(memory_state="pending")),
             models.Index("owner", "status", name="message_streaming", condition=models.Q(status="streaming")),
         ]

@@ -38,7 +38,7 @@ class Details:
     def said(self, message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Said]:
         """The turns with these ids that can still be opened; one query."""
         live = Q(conversation__expires_at=None) | Q(conversation__expires_at__gt=timezone.now())
-        rows = Message.objects.filter(live, owner_id=self._owner.pk, pk__in=list(message_ids))
+        rows = Message.objects.filter(live, owner_id=self._owner.pk, pk__in=list(message_ids), held_until=None)
         rows = rows.select_related("conversation").annotate(last=_last("conversation"))
         return {row.pk: self._said(row, row.last) for row in rows}
 

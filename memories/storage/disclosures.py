@@ -27,3 +27,13 @@ def disclose(
         message_id=message_id,
         memory_ids=[str(key) for key in memory_ids],
     )
+
+
+def sent_to(owner: Owner) -> list[tuple[str, int, int]]:
+    """Per provider how often something was sent, and with how many memories in all; one query."""
+    totals: dict[str, tuple[int, int]] = {}
+    rows = Disclosure.objects.filter(owner_id=owner.pk).values_list("provider", "memory_ids")
+    for provider, memory_ids in rows.iterator(chunk_size=2000):
+        times, memories = totals.get(provider, (0, 0))
+        totals[provider] = (times + 1, memories + len(memory_ids))
+    return [(provider, times, memories) for provider, (times, memories) in sorted(totals.items())]

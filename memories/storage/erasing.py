@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from django.db import connection
-from django.db.models import QuerySet
+import datetime as dt
 
-from memories.models import Entity, EntityLink, Memory, MemoryVersion, Recall
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from memories.models import (
+    Conversation,
+    Entity,
+    EntityLink,
+    Memory,
+    MemoryVersion,
+    Message,
+    OwnerState,
+    Recall,
+    Receipt,
+)
 from memories.owner import Owner
+from memories.storage import everyone
+from memories.storage.tombstones import Tombstones
+from memories.titles import title_of
+
+PATIENCE = 500
+"""Milliseconds that a page waits for readers to let go of the write-ahead log; `manage.py tend` tries again."""
 
 
 def erase_memories(owner: Owner, rows: QuerySet[Memory]) -> int:
@@ -15,27 +34,129 @@ def erase_memories(owner: Owner, rows: QuerySet[Memory]) -> int:
     memories went."""
     chosen = rows.filter(owner_id=owner.pk).order_by().values("pk")
     for table in (MemoryVersion, EntityLink, Recall):
-        _sweep(table.objects.filter(owner_id=owner.pk, memory_id__in=chosen))
-    gone = _sweep(Memory.objects.filter(owner_id=owner.pk, pk__in=chosen))
+        sweep(table.objects.filter(owner_id=owner.pk, memory_id__in=chosen))
+    gone = sweep(Memory.objects.filter(owner_id=owner.pk, pk__in=chosen))
     spoken_of = EntityLink.objects.filter(owner_id=owner.pk).values("entity_id")
-    _sweep(Entity.objects.filter(owner_id=owner.pk).exclude(pk__in=spoken_of))
+    sweep(Entity.objects.filter(owner_id=owner.pk).exclude(pk__in=spoken_of))
     return gone
 
 
-def _sweep(rows: QuerySet) -> int:  # type: ignore[type-arg]  # any table
+def erase_messages(owner: Owner, rows: QuerySet[Message]) -> int:
+    """Removes the owner's turns in the set with their recall marks; memories said in them stay, without their source.
+
+    A title that was made from a removed turn is made anew from the first one left. Inside the caller's transaction.
+    """
+    chosen = rows.filter(owner_id=owner.pk)
+    turns = list(chosen.values_list("pk", "conversation_id", "text"))
+    keys = [key for key, _, _ in turns]
+    sweep(Recall.objects.filter(owner_id=owner.pk, message_id__in=keys))
+    Memory.objects.filter(owner_id=owner.pk, message_id__in=keys).update(message=None)
+    gone = sweep(Message.objects.filter(owner_id=owner.pk, pk__in=keys))
+    for _, conversation_id, text in turns:
+        _retitle(owner, conversation_id, text)
+    return gone
+
+
+def _retitle(owner: Owner, conversation_id: object, removed: str) -> None:
+    chats = Conversation.objects.filter(
+        owner_id=owner.pk, pk=conversation_id, titled_by_hand=False, title=title_of(removed)
+    )
+    left = Message.objects.filter(owner_id=owner.pk, conversation_id=conversation_id, role="user", held_until=None)
+    first = left.order_by("position").values_list("text", flat=True).first()
+    chats.update(title=title_of(first) if first else "")
+
+
+def erase_conversations(owner: Owner, rows: QuerySet[Conversation]) -> int:
+    """Removes the owner's conversations in the set with turns and recall marks; memories said there stay, without
+    their source. One statement a table, inside the caller's transaction."""
+    chosen = rows.filter(owner_id=owner.pk).order_by().values("pk")
+    turns = Message.objects.filter(owner_id=owner.pk, conversation_id__in=chosen).order_by().values("pk")
+    sweep(Recall.objects.filter(owner_id=owner.pk, message_id__in=turns))
+    Memory.objects.filter(owner_id=owner.pk, message_id__in=turns).update(message=None)
+    sweep(Message.objects.filter(owner_id=owner.pk, conversation_id__in=chosen))
+    return sweep(Conversation.objects.filter(owner_id=owner.pk, pk__in=chosen))
+
+
+def erase_ended(owner: Owner, state: OwnerState) -> int:
+    """Removes what was deleted and whose undo window has ended; how many rows. Two queries where there is nothing."""
+    ended = Q(held_until__lte=timezone.now())
+    memories = Memory.objects.filter(ended, owner_id=owner.pk)
+    turns = Message.objects.filter(ended, owner_id=owner.pk)
+    gone = 0
+    if memories.exists():
+        # The mark of the present text was laid when it was deleted; now the earlier ones are certain to go too.
+        Tombstones(owner).lay_versions(memories, state)
+        gone = erase_memories(owner, memories)
+    return gone + (erase_messages(owner, turns) if turns.exists() else 0)
+
+
+def erase_message_of(owner: Owner, memory: Memory) -> int:
+    """Removes the turn a memory came from, as `erase_messages`; 0 when it is gone, or there never was one."""
+    turns = Message.objects.filter(owner_id=owner.pk)
+    return erase_messages(owner, turns.filter(pk=memory.message_id)) if memory.message_id else 0
+
+
+def hold_message(owner: Owner, memory: Memory, until: dt.datetime) -> None:
+    """Takes the turn a memory came from out of everything until then; it goes together with the memory."""
+    Message.objects.filter(owner_id=owner.pk, pk=memory.message_id).update(held_until=until)
+
+
+def unhold_message(owner: Owner, memory: Memory) -> None:
+    """Brings the turn back that was held together with this memory."""
+    held = Message.objects.filter(owner_id=owner.pk, pk=memory.message_id, held_until=memory.held_until)
+    held.update(held_until=None)
+
+
+def owners_with_ended(limit: int) -> list[int]:
+    """Whose undo windows ended: keys of owners alone, for the background pass."""
+    return everyone.owners("owners_with_ended", timezone.now(), limit)
+
+
+def owners_with_expired_chats(limit: int) -> list[int]:
+    """Whose temporary chats are over: keys of owners alone, for the background pass."""
+    return everyone.owners("owners_with_expired_chats", timezone.now(), limit)
+
+
+def erase_expired_chats(owner: Owner) -> int:
+    """Removes the temporary chats whose time is over; how many."""
+    rows = Conversation.objects.filter(owner_id=owner.pk, expires_at__lte=timezone.now())
+    return erase_conversations(owner, rows) if rows.exists() else 0
+
+
+def sweep(rows: QuerySet) -> int:  # type: ignore[type-arg]  # any table
+    """Deletes the set in one statement; how many rows."""
     # delete() would read every row into Python first to look for dependents; they are gone already.
     return int(rows._raw_delete(rows.db))
 
 
-def settle() -> None:
-    """Makes what was erased leave the disk now. Call it after the transaction.
+def settle(patience: int = PATIENCE) -> bool:
+    """Makes what was erased leave the disk now; False while that has to wait. Call it after the transaction.
 
     SQLite: with secure_delete the freed pages are zeroed, but the write-ahead log still holds their old content until
-    it is cut (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). While another reader keeps it open, the cut
-    waits for the next call; `manage.py tend` calls it too. PostgreSQL's own housekeeping is described in
-    docs/security.md.
+    it is cut (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). While another process reads, the cut has to
+    wait: this tries for `patience` milliseconds, and `manage.py tend` goes on. Receipts say which it is. PostgreSQL's
+    own housekeeping does it there: docs/erasure.md.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return
+        return False
+    before = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        # The connection's usual patience is that of a writer, 20 seconds: too long for a page.
+        cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+        try:
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
+    if busy:
+        return False
+    # What was committed before the cut is off the disk, whoever did it.
+    Receipt.objects.filter(settled_at=None, finished_at__lte=before).update(settled_at=timezone.now())
+    return True
+
+
+def unsettled() -> bool:
+    """Whether a receipt still waits for the disk; for the background pass."""
+    if connection.vendor != "sqlite":
+        return False  # Its own housekeeping is not waited for, and is said on the receipt.
+    return Receipt.objects.filter(settled_at=None).exists()

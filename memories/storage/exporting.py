@@ -81,7 +81,7 @@ class Exporting:
     def turns(self, conversation_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
         """The next turns of a conversation, in order; two queries."""
         rows = Message.objects.filter(owner_id=self._owner.pk, conversation_id=conversation_id, position__gt=after)
-        piece = list(rows.order_by("position")[:PIECE])
+        piece = list(rows.filter(held_until=None).order_by("position")[:PIECE])
         used = self._used([row.pk for row in piece])
         return [self._turn(row, used.get(row.pk, [])) for row in piece]
 

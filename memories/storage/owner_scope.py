@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
@@ -12,6 +13,7 @@ from accounts.models import User
 from memories.errors import AccountGone, EngineUnavailable
 from memories.models import OwnerState
 from memories.owner import Owner
+from memories.storage.erasing import erase_ended
 from memories.storage.index_cache import indexes
 
 
@@ -24,15 +26,20 @@ def reading(owner: Owner) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def writing(owner: Owner, *, bump: bool = True) -> Iterator[OwnerState]:
+def writing(owner: Owner, *, bump: bool = True, closed: bool = False) -> Iterator[OwnerState]:
     """Writes as this owner, in one transaction and behind those that came before; yields their locked state row.
 
     `bump` raises the version that caches are checked by: every change to memories does. AccountGone when the account
-    was erased meanwhile, so that nothing can be written behind an erasure.
+    was erased meanwhile, so that nothing can be written behind an erasure. `closed` opens accounts that may not sign
+    in any more as well: to purge and to erase.
     """
     try:
         with _database_errors(), _transaction(owner):
-            yield _locked_state(owner, bump)
+            state = _locked_state(owner, bump, closed)
+            if bump:
+                # Whatever else is written: what was deleted and whose time to be taken back has passed goes now.
+                erase_ended(owner, state)
+            yield state
     finally:
         # Also after a rollback: an index built inside the transaction bears a version that will be given out again.
         if bump:
@@ -41,18 +48,40 @@ def writing(owner: Owner, *, bump: bool = True) -> Iterator[OwnerState]:
 
 @contextlib.contextmanager
 def _transaction(owner: Owner) -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        with transaction.atomic():
+            yield
+        return
+    held: Any = connection
+    # Kept with the connection, for it is what the database has been told: "" outside of every scope.
+    before, inside = getattr(held, "named_owner", ""), connection.in_atomic_block
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('app.owner', %s, true)", [str(owner.pk)])
-        yield
+        _name(str(owner.pk), before)
+        held.named_owner = str(owner.pk)
+        try:
+            yield
+        finally:
+            # After an error there is nothing else to do: the setting goes with what is rolled back.
+            held.named_owner = before
+        if inside:
+            # It would last until the outermost transaction ends, not just this savepoint.
+            _name(before, str(owner.pk))
 
 
-def _locked_state(owner: Owner, bump: bool) -> OwnerState:
+def _name(whose: str, before: str) -> None:
+    """Names the owner to the row policies, for the rest of the transaction. As a statement, not by set_config(): Citus
+    sends the statement on to the machines that hold the rows."""
+    if whose != before:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL app.owner = %s", [whose])
+
+
+def _locked_state(owner: Owner, bump: bool, closed: bool) -> OwnerState:
     rows = OwnerState.objects.filter(owner_id=owner.pk)
     # An update first: it takes the row's lock (on SQLite the transaction has the whole database's already).
     if not rows.update(version=F("version") + int(bump)):
-        if not User.objects.filter(pk=owner.pk, namespace=owner.namespace, is_active=True).exists():
+        people = User.objects.filter(pk=owner.pk, namespace=owner.namespace)
+        if not (people if closed else people.filter(is_active=True)).exists():
             raise AccountGone
         OwnerState.objects.bulk_create([OwnerState(owner_id=owner.pk, version=1)], ignore_conflicts=True)
         rows.update(version=F("version") + int(bump))
@@ -73,4 +102,5 @@ def _database_errors() -> Iterator[None]:
 
 
 def _names_the_owner(error: Error) -> bool:
-    return "owner" in str(error).lower() and "foreign key" in str(error).lower()
+    """Whether the account itself is what is missing, and not another row that this one points to."""
+    return "foreign key" in str(error).lower() and User._meta.db_table in str(error)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from memories.models import Tombstone
+from memories.models import Memory, MemoryVersion, OwnerState, Tombstone
 from memories.owner import Owner
+from memories.storage.digests import digest
+
+# One statement, however many memories: they never come through Python.
+LAY_ALL = (
+    "INSERT INTO memories_tombstone (owner_id, digest, created_at) "
+    "SELECT DISTINCT owner_id, digest, {now} FROM memories_memory WHERE owner_id = %s ON CONFLICT DO NOTHING"
+)
 
 
 class Tombstones:
@@ -21,6 +30,26 @@ class Tombstones:
         now = timezone.now()
         rows = [Tombstone(owner_id=self._owner.pk, digest=digest, created_at=now) for digest in set(digests)]
         Tombstone.objects.bulk_create(rows, ignore_conflicts=True, batch_size=400)
+
+    def lay_for(self, rows: QuerySet[Memory], state: OwnerState) -> None:
+        """For these memories, in their present and in every earlier text: an old chat may hold any of them."""
+        chosen = rows.filter(owner_id=self._owner.pk)
+        self.lay(chosen.values_list("digest", flat=True))
+        self.lay_versions(chosen, state)
+
+    def lay_all(self, state: OwnerState) -> None:
+        """For every memory there is, before a wipe."""
+        everything = Memory.objects.filter(owner_id=self._owner.pk)
+        with connection.cursor() as cursor:
+            now = connection.ops.adapt_datetimefield_value(timezone.now())
+            cursor.execute(LAY_ALL.format(now="%s"), [now, self._owner.pk])
+        self.lay_versions(everything, state)
+
+    def lay_versions(self, memories: QuerySet[Memory], state: OwnerState) -> None:
+        """For the earlier texts of these memories."""
+        texts = MemoryVersion.objects.filter(owner_id=self._owner.pk, memory_id__in=memories.order_by().values("pk"))
+        key = bytes(state.digest_key)
+        self.lay(digest(key, text) for text in texts.values_list("text", flat=True).iterator(chunk_size=2000))
 
     def lift(self, digests: Iterable[str]) -> None:
         """The person decided anew: these may be remembered again."""

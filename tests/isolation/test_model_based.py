@@ -148,7 +148,8 @@ class People(RuleBasedStateMachine):
             self._refused(self.doors[who].delete, key)
             return
         self.doors[who].delete(key)
-        self.told[who].forgotten.add(self.told[who].listed.pop(key)[-1])
+        # In every text it ever had: an old chat may hold any of them.
+        self.told[who].forgotten.update(self.told[who].listed.pop(key))
 
     @rule(who=PEOPLE, key=ids)
     def hold(self, who: int, key: str) -> None:
@@ -174,7 +175,9 @@ class People(RuleBasedStateMachine):
         removed = {line.store: line.removed for line in receipt.stores}
         assert removed["Memories"] == len(self.told[who].listed) + len(self.told[who].held)
         assert all(line.left == 0 for line in receipt.stores)
-        self.told[who] = Told()
+        before = self.told[who]
+        wiped = [text for texts in [*before.listed.values(), *before.held.values()] for text in texts]
+        self.told[who] = Told(forgotten=before.forgotten.union(wiped))
 
     # --- What has to hold after each step -----------------------------------------------------------------------------
     @invariant()

@@ -17,17 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("memsite", "accounts", "memories")
 
 EVERYONE = {
+    ("memories/storage/erasing.py", "settle"): "the whole file is cut at once: says so on the receipts, reads nothing",
+    ("memories/storage/erasing.py", "unsettled"): "the background pass: whether there is one",
     (
-        "memories/storage/due.py",
-        "due",
-    ): "the background pass: ids of turns alone, each then opened through its owner's desk",
-    (
-        "memories/storage/replies.py",
-        "close_all_abandoned",
-    ): "the background pass: a state and a fixed sentence, no content",
-    ("memories/storage/reembedding.py", "behind"): "counts and keys alone; each owner's rows are then read by owner",
-    ("memories/storage/importing.py", "purge_stale_imports"): "the background pass: removes by age, reads nothing",
-    ("memories/erasure.py", "erase_all_memories"): "by the key of the state row that `writing(owner)` locked",
+        "memories/inventory.py",
+        "rows",
+    ): "each table names its owner in its own column: test_inventory fills them for two",
 }
 """(file, function): why it may speak of everyone."""
 
@@ -47,7 +42,15 @@ PLANNED = {"memories/inventory.py"}
 SQL = {
     "memories/storage/recall_rows.py": "the hot reads; their text is looked at below",
     "memories/storage/owner_scope.py": "names the owner to PostgreSQL's row policies",
-    "memories/storage/erasing.py": "a PRAGMA",
+    "memories/storage/everyone.py": "keys and numbers of everyone, each question listed there with who asks it",
+    "memories/storage/erasing.py": "PRAGMAs",
+    "memories/storage/tombstones.py": "one INSERT from SELECT, for the ORM has none",
+}
+SQL |= {
+    "memories/postgres/apply.py": "policies and keys: changes tables, reads no row",
+    "memories/postgres/catalog.py": "the database's own catalogues",
+    "memories/postgres/roles.py": "rights",
+    "memories/management/commands/migrate.py": "a lock with a number",
 }
 FILES = {
     ("memsite/settings.py", "_secret_key"): "the site's secret, on one's own machine",

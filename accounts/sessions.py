@@ -1,0 +1,36 @@
+"""Where sessions are kept: Django's own store, with one more column that says whose each is."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account.utils import url_str_to_user_pk
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from accounts.models import Session
+
+UNFINISHED = "account_login"
+"""Where allauth keeps a sign-in that waits for a code; it names the person too."""
+
+
+class SessionStore(DatabaseStore):
+    """Named by SESSION_ENGINE."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to be saved, with the person it belongs to."""
+        row = cast(Session, super().create_model_instance(data))
+        row.account_id = _whose(data)
+        return row
+
+
+def _whose(data: dict[str, Any]) -> int | None:
+    if data.get(SESSION_KEY):
+        return int(data[SESSION_KEY])
+    unfinished = data.get(UNFINISHED)
+    waiting = unfinished.get("user_pk") if isinstance(unfinished, dict) else None
+    return int(url_str_to_user_pk(waiting)) if waiting else None
