@@ -96,6 +96,19 @@ class SwitchesForm(forms.Form):
     ask_first = forms.BooleanField(required=False, label="Ask me before saving what you infer")
 
 
+class UndoForm(forms.Form):
+    """What was deleted together is known by the moment its grace ends."""
+
+    moment = forms.CharField(max_length=40)
+
+    def clean_moment(self) -> dt.datetime:
+        try:
+            moment = dt.datetime.fromisoformat(self.cleaned_data["moment"])
+            return moment.astimezone(dt.UTC)
+        except (ValueError, OverflowError) as error:
+            raise forms.ValidationError("This is not a moment.") from error
+
+
 class TopicForm(forms.Form):
     """What is to be forgotten, in words."""
 

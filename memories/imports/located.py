@@ -49,7 +49,7 @@ class Located:
                 found[str(name)], place = self._value(place)
             place = self._skip(place)
             if self._text[place : place + 1] == ",":
-                place = self._skip(place + 1)
+                place = self._another(place, "}")
             elif self._text[place : place + 1] != "}":
                 self._wrong(place, "A comma or } is missing here.")
         self._end(place + 1)
@@ -64,7 +64,7 @@ class Located:
             items.append((self.line(start), value))
             place = self._skip(place)
             if self._text[place : place + 1] == ",":
-                place = self._skip(place + 1)
+                place = self._another(place, "]")
             elif self._text[place : place + 1] != "]":
                 self._wrong(place, "A comma or ] is missing here.")
         return items, place + 1
@@ -84,6 +84,13 @@ class Located:
         if self._text[place : place + 1] != sign:
             self._wrong(place, f"A {sign} is missing here.")
         return self._skip(place + 1)
+
+    def _another(self, comma: int, end: str) -> int:
+        """Where the next item begins, which a comma promises."""
+        place = self._skip(comma + 1)
+        if self._text[place : place + 1] == end:
+            self._wrong(place, f"There is a comma before this {end}, and nothing after it.")
+        return place
 
     def _skip(self, place: int) -> int:
         match = _SPACE.match(self._text, place)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from memories import charts
-from memories.data_forms import MemoryForm, SwitchesForm
+from memories.data_forms import MemoryForm, SwitchesForm, UndoForm
 from memories.errors import InvalidText, QuotaExceeded
 from memories.middleware import MemoryRequest
 from memories.templatetags.data_words import KINDS, SOURCES, STATES
@@ -61,9 +57,8 @@ def switch(request: MemoryRequest) -> HttpResponse:
 @require_POST
 def take_back(request: MemoryRequest) -> HttpResponse:
     """Undoes a deletion: what was deleted together comes back together."""
-    moment = parse_datetime(request.POST.get("moment", "")[:40]) if request.POST.get("moment") else None
-    aware = moment if moment and timezone.is_aware(moment) else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    count = request.memory.restore_held(aware)
+    form = UndoForm(request.POST)
+    count = request.memory.restore_held(form.cleaned_data["moment"]) if form.is_valid() else 0
     if not count:
         say(request, "It is too late to take this back: it is gone.", level=messages.WARNING)
     else:

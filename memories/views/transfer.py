@@ -54,9 +54,10 @@ def _pieces(request: MemoryRequest, kind: str, ids: tuple[uuid.UUID, ...] | None
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: MemoryRequest) -> HttpResponse:
     """The form, and what becomes of a file: kept until the preview is answered."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = ImportForm(request.POST if sent else None, request.FILES if sent else None)
     context = {"form": form, "megabytes": MAX_BYTES // 1024 // 1024}
-    if request.method != "POST":
+    if not sent:
         return shown(request, "data/import.html", context)
     try:
         if not form.is_valid():
