@@ -1,0 +1,158 @@
+"""The people matrix: one row a route, saying who may use it, by which methods, and with which ids.
+
+The routes come from the URL resolver. A route without a row fails the build, and so does a row without a route.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+READ = ("GET", "HEAD")
+PAGE = ("GET", "HEAD", "POST")
+ACT = ("POST",)
+# allauth's and Django's class-based views answer PUT as POST, or every method alike.
+FORM = ("GET", "HEAD", "POST", "PUT")
+ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ANY
+
+Who = Literal["person", "anyone", "staff"]
+Ids = Mapping[str, str]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """One route."""
+
+    methods: tuple[str, ...]
+    who: Who = "person"
+    """`person`: signed in. `anyone`: also signed out. `staff`: the admin's."""
+    ids: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Which thing an argument of the path names, where its name does not say it."""
+    args: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Arguments that name nobody's thing."""
+    send: Mapping[str, Any] | Callable[[Ids], Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+    """What the form holds."""
+    query: str = ""
+    streams: bool = False
+    """Answers from an event loop: tried on its own."""
+    writes: tuple[str, ...] = ()
+    """Tables that reading it may change, each with the reason in `READING_WRITES`."""
+    statuses: tuple[int, ...] = (200, 204, 302)
+    """What the owner may get."""
+    session: bool = False
+    """What is sent belongs to the account or the session (sign-in, password): tried in tests/accounts."""
+
+
+MEMORY = {"memory_id": "memory"}
+TURN = {"conversation_id": "chat", "message_id": "message"}
+REPLY = {"conversation_id": "chat", "message_id": "reply"}
+
+ROWS: dict[str, Row] = {
+    "home": Row(methods=READ, who="anyone"),
+    # --- Chat
+    "memories:chat": Row(methods=PAGE, send={"message": "I like rain", "nonce": "n-1"}),
+    "memories:conversations": Row(methods=PAGE, send={"words": "stamps"}),
+    "memories:connect": Row(methods=READ),
+    "memories:conversation": Row(methods=PAGE, ids=TURN, send={"message": "I like snow", "nonce": "n-2"}),
+    "memories:rename": Row(methods=PAGE, ids=TURN, send={"title": "Renamed"}),
+    "memories:delete_conversation": Row(methods=PAGE, ids=TURN, send={"memories": "delete"}),
+    "memories:chat_memory": Row(methods=ACT, ids=TURN, send={"mode": "off"}),
+    "memories:leave": Row(methods=ACT, ids=TURN),
+    "memories:stop": Row(methods=ACT, ids=TURN),
+    "memories:turn": Row(methods=READ, ids=TURN),
+    "memories:stream": Row(methods=("GET",), ids=REPLY, streams=True),
+    "memories:again": Row(methods=ACT, ids=REPLY),
+    "memories:edit_turn": Row(methods=ACT, ids=TURN, send={"message": "I like fog"}),
+    "memories:learn": Row(methods=ACT, ids=TURN),
+    "memories:offer": Row(methods=ACT, ids=TURN, send={"answer": "leave", "refused": "0"}),
+    "memories:chat_forget": Row(methods=ACT, ids={**TURN, **MEMORY}),
+    "memories:chat_undo": Row(methods=ACT, ids={**TURN, "memory_id": "held"}),
+    "memories:chat_correct": Row(methods=ACT, ids={**TURN, **MEMORY}, send={"text": "Corrected", "version": "2"}),
+    "memories:leave_out": Row(methods=ACT, ids={**TURN, **MEMORY}, send={"out": "1"}),
+    # --- Your data
+    "memories:data": Row(methods=READ),
+    "memories:add": Row(methods=ACT, send={"text": "I like hail"}),
+    "memories:switches": Row(methods=ACT, send={"learn": "on"}),
+    "memories:take_back": Row(methods=ACT),
+    "memories:pictures": Row(methods=READ),
+    "memories:activity": Row(methods=READ),
+    "memories:activity_export": Row(methods=ACT),
+    "memories:sent": Row(methods=READ),
+    "memories:wipe": Row(methods=PAGE),
+    "memories:pause_many": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
+    "memories:resume_many": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
+    "memories:forget_many": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
+    "memories:delete_many": Row(
+        methods=ACT, send=lambda at: {"id": [at["memory"]], "mark": "x"}, statuses=(200, 302, 409)
+    ),
+    "memories:topic": Row(methods=READ, query="topic=stamps"),
+    "memories:forget_topic": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
+    "memories:export": Row(
+        methods=PAGE, send=lambda at: {"format": "json", "conversations": "on", "id": [at["memory"]]}
+    ),
+    "memories:import": Row(methods=PAGE, statuses=(200, 422)),
+    "memories:import_job": Row(methods=PAGE, ids={"job_id": "job"}),
+    "memories:drop_import": Row(methods=ACT, ids={"job_id": "job"}),
+    "memories:review": Row(methods=READ),
+    "memories:keep": Row(methods=ACT, ids=MEMORY),
+    "memories:unkeep": Row(methods=ACT, ids=MEMORY),
+    "memories:discard": Row(methods=ACT, ids=MEMORY),
+    "memories:memory": Row(methods=READ, ids=MEMORY),
+    "memories:edit": Row(methods=PAGE, ids=MEMORY, send={"text": "Edited", "version": "2"}),
+    "memories:delete": Row(methods=ACT, ids=MEMORY),
+    "memories:undo": Row(methods=ACT, ids={"memory_id": "held"}),
+    "memories:pause": Row(methods=ACT, ids=MEMORY),
+    "memories:resume": Row(methods=ACT, ids=MEMORY),
+    "memories:expiry": Row(methods=ACT, ids=MEMORY, send={"until": "2090-01-01"}),
+    "memories:revert": Row(methods=ACT, ids=MEMORY, send={"number": "1", "version": "2"}),
+    # --- Accounts (allauth)
+    "account_login": Row(methods=FORM, who="anyone", session=True),
+    "account_logout": Row(methods=FORM, who="anyone", session=True),
+    "account_inactive": Row(methods=ANY, who="anyone"),
+    "account_signup": Row(methods=FORM, who="anyone", session=True),
+    "account_reauthenticate": Row(methods=FORM, session=True),
+    "account_email": Row(methods=FORM, session=True),
+    "account_email_verification_sent": Row(methods=FORM, who="anyone", session=True),
+    "account_change_password": Row(methods=FORM, session=True),
+    "account_set_password": Row(methods=FORM, session=True),
+    "account_reset_password": Row(methods=FORM, who="anyone", session=True),
+    "account_confirm_login_code": Row(methods=FORM, who="anyone", session=True),
+    "account_confirm_email": Row(methods=FORM, who="anyone", args={"key": "nobodys"}, session=True),
+    "account_reset_password_from_key": Row(
+        methods=FORM, who="anyone", args={"uidb36": "1", "key": "nobodys"}, session=True
+    ),
+    "account_reset_password_from_key_done": Row(methods=READ, who="anyone"),
+    "account_reset_password_done": Row(methods=READ, who="anyone"),
+    "usersessions_list": Row(methods=FORM, session=True),
+}
+
+READING_WRITES = {
+    "sessions.Session": "the session itself: what was said once is taken off it, and its end moves on",
+    "usersessions.UserSession": "when and where a session was last seen, for its owner's list of devices",
+}
+"""Tables that any page may change, and why. None of them holds what a person told us."""
+
+
+def routes(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route of the site with its full name; an unnamed one by its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name or pattern.pattern}", pattern
+
+
+def row_of(name: str) -> Row:
+    """The row; the admin's routes share one, and tests/isolation/test_admin_pages.py goes through them."""
+    return Row(methods=ANY, who="staff") if name.startswith("admin:") else ROWS[name]
+
+
+def unknown(ids: Mapping[str, str]) -> dict[str, str]:
+    """Ids that nothing has, one for each."""
+    return {argument: str(uuid.uuid4()) for argument in ids}
