@@ -21,7 +21,7 @@ admin.site.unregister(User)
 class PersonAdmin(UserAdmin):
     """The account, how much is remembered, and when its owner last did something."""
 
-    list_display = (*UserAdmin.list_display, "memories", "conversations", "last_active")
+    list_display: Any = (*UserAdmin.list_display, "memories", "conversations", "last_active")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """One query however many people there are."""
