@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +18,9 @@ from memories.errors import MemoryNotFound
 from memories.models import Import as ImportRow
 from memories.models import ImportPart
 from memories.owner import Owner
+from memories.storage import everyone
 from memories.storage.guard import own
+from memories.storage.owner_scope import reading
 
 PIECE = 500
 KEPT = dt.timedelta(hours=24)
@@ -62,7 +63,7 @@ class Importing:
                 job=job,
                 number=start + place // piece,
                 kind=kind,
-                entries=json.loads(json.dumps(entries[place : place + piece], cls=DjangoJSONEncoder)),
+                entries=json.loads(json.dumps(entries[place : place + piece], default=_plain)),
             )
 
     def row(self, job_id: uuid.UUID) -> ImportRow:
@@ -153,6 +154,11 @@ def chat_of(fields: Mapping[str, Any]) -> Chat:
     return Chat(line=fields["line"], id=uuid.UUID(fields["id"]), title=fields["title"], turns=turns, **moments)
 
 
+def _plain(value: object) -> str:
+    """Moments to the microsecond; Django's own encoder cuts them to milliseconds."""
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
+
+
 def _moment(text: str | None) -> Any:
     return parse_datetime(text) if text else None
 
@@ -161,8 +167,12 @@ def _key(text: str | None) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
-def purge_stale_imports() -> int:
+def purge_stale_imports(limit: int = 100) -> int:
     """Removes the uploads of everyone that waited longer than a day; for the housekeeping. Returns how many."""
-    old = ImportRow.objects.filter(created_at__lt=timezone.now() - KEPT)
-    ImportPart.objects.filter(job__in=old).delete()
-    return old.delete()[0]
+    gone, before = 0, timezone.now() - KEPT
+    for owner in everyone.people("owners_with_stale_imports", before, limit):
+        with reading(owner):
+            old = ImportRow.objects.filter(owner_id=owner.pk, created_at__lt=before)
+            ImportPart.objects.filter(owner_id=owner.pk, job__in=list(old)).delete()
+            gone += old.delete()[0]
+    return gone
