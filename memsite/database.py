@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -11,9 +14,12 @@ from django.core.exceptions import ImproperlyConfigured
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
 """WAL lets readers go on beside the one writer; FULL keeps what was acknowledged over a power cut; secure_delete
 overwrites what is deleted."""
+LOGIN = ("USER", "PASSWORD", "HOST", "PORT")
+PATIENCE = 3
+"""Seconds that a request waits for a connection, and a connection for the server: then the page says so in words."""
 
 
-def configured(url: str, data_dir: Path) -> dict[str, Any]:
+def configured(url: str, data_dir: Path, *, connections: int = 10) -> dict[str, Any]:
     """The `DATABASES["default"]` entry; raises ImproperlyConfigured for another kind of database."""
     if not url:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "memsite.sqlite3")})
@@ -21,7 +27,40 @@ def configured(url: str, data_dir: Path) -> dict[str, Any]:
     if scheme not in ("sqlite", "postgres", "postgresql"):
         raise ImproperlyConfigured(f"DATABASE_URL starts with {scheme!r}: use sqlite:///path or postgresql://...")
     parsed: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    return _sqlite(parsed) if scheme == "sqlite" else _postgresql(parsed)
+    return _sqlite(parsed) if scheme == "sqlite" else _postgresql(parsed, connections)
+
+
+def migrating(url: str, default: dict[str, Any]) -> dict[str, Any]:
+    """How the tables' owner logs in: what `as_table_owner` changes in the default entry. {} where there is no other."""
+    if not url:
+        return {}
+    parsed: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    if not url.startswith("postgres") or parsed["NAME"] != default["NAME"]:
+        raise ImproperlyConfigured("MEMSITE_MIGRATE_URL and DATABASE_URL have to name the same PostgreSQL database.")
+    return {name: unquote(str(parsed[name])) for name in LOGIN}
+
+
+@contextlib.contextmanager
+def as_table_owner() -> Iterator[None]:
+    """Logs in with MEMSITE_MIGRATE_URL for the length of the block, where it is set. For commands that own the whole
+    process: other threads would be logged in with it too."""
+    from django.conf import settings
+    from django.db import connection
+
+    usual = {name: connection.settings_dict[name] for name in LOGIN}
+    log_in(connection, settings.MIGRATE_LOGIN)
+    try:
+        yield
+    finally:
+        log_in(connection, usual if settings.MIGRATE_LOGIN else {})
+
+
+def log_in(connection: Any, login: dict[str, Any]) -> None:
+    """Every new connection of this process logs in so; {} changes nothing."""
+    if login:
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict.update(login)
 
 
 def _sqlite(base: dict[str, Any]) -> dict[str, Any]:
@@ -30,7 +69,10 @@ def _sqlite(base: dict[str, Any]) -> dict[str, Any]:
     return {**base, "OPTIONS": options}
 
 
-def _postgresql(base: dict[str, Any]) -> dict[str, Any]:
-    pool = {"min_size": 1, "max_size": 10, "timeout": 3}
-    options = {**base.get("OPTIONS", {}), "connect_timeout": 3, "pool": pool}
-    return {**base, "ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+def _postgresql(base: dict[str, Any], connections: int) -> dict[str, Any]:
+    pool = {"min_size": 1, "max_size": connections, "timeout": PATIENCE}
+    options = {**base.get("OPTIONS", {}), "connect_timeout": PATIENCE, "pool": pool}
+    # libpq's own way of writing a socket's folder into a URL is %2Frun%2Fpostgresql.
+    host = unquote(base["HOST"])
+    engine = "django.db.backends.postgresql"
+    return {**base, "HOST": host, "ENGINE": engine, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

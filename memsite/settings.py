@@ -123,6 +123,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 DATABASES = {"default": database.configured(env.text("DATABASE_URL"), DATA_DIR)}
+# How the tables' owner logs in, where that is another than who runs the site: docs/postgresql.md.
+MIGRATE_LOGIN = database.migrating(env.text("MEMSITE_MIGRATE_URL"), DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
 # On one's own machine files come straight from their folders; elsewhere `collectstatic` gathers them, hashed.

@@ -14,11 +14,18 @@ from django.test import Client
 
 from accounts.models import User
 
+if os.environ.get("MEMSITE_TEST_POSTGRES") == "1":
+    from tests.on_postgres import *  # noqa: F403
+
 if TYPE_CHECKING:
     from memories.scoped import ScopedMemory
 
 PASSWORD = "quiet-harbour-lantern-7"
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on PostgreSQL, started here or named by DATABASE_URL")
 
 
 # --- People -----------------------------------------------------------------------------------------------------------

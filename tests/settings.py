@@ -10,16 +10,26 @@ if "MEMSITE_DATA_DIR" not in os.environ:
     os.environ["MEMSITE_DATA_DIR"] = tempfile.mkdtemp(prefix="memsite-tests-")
     atexit.register(shutil.rmtree, os.environ["MEMSITE_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("MEMSITE_DEBUG", "1")
-for name in ("MEMSITE_LLM_BASE_URL", "MEMSITE_LLM_MODEL", "MEMSITE_LLM_API_KEY"):
+for name in ("MEMSITE_LLM_BASE_URL", "MEMSITE_LLM_MODEL", "MEMSITE_LLM_API_KEY", "MEM0_API_KEY"):
     os.environ.pop(name, None)
+
+from tests import postgres  # noqa: E402
+
+if postgres.wanted():
+    postgres.prepare()
 
 from memsite.settings import *  # noqa: E402, F403
 from memsite.settings import DATA_DIR, DATABASES  # noqa: E402
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The route exists where addresses are confirmed; the tests that use it turn confirming on.
+MFA_PASSKEY_SIGNUP_ENABLED = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because the server of the browser tests has its own connections to it; nothing has to survive a power cut.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+elif postgres.on_citus():
+    # Making a database on a cluster takes more than CREATE DATABASE: the tests run in the one that is named.
+    DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}

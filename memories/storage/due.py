@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from memories.models import Message as MessageRow
 from memories.owner import Owner
+from memories.storage import everyone
 
 LEASE = dt.timedelta(minutes=3)
 """Longer than a model may take to answer: only then may another worker take the turn."""
@@ -96,5 +97,4 @@ class DueRows:
 
 def due(limit: int) -> list[tuple[int, uuid.UUID]]:
     """Owner and turn of what is due, the longest waiting first; for the background pass."""
-    rows = MessageRow.objects.filter(memory_state="pending", due_at__lte=timezone.now()).order_by("due_at")
-    return list(rows.values_list("owner_id", "pk")[:limit])
+    return [(whose, turn) for whose, turn in everyone.ask("due_turns", moment=timezone.now(), most=limit)]

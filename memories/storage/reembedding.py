@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count
-
 from accounts.models import User
 from memories.embedders import Embedder
-from memories.models import Memory
 from memories.owner import Owner
+from memories.storage import everyone
 from memories.storage.memories import MemoryRows
 from memories.storage.owner_scope import reading, writing
 from memories.storage.packing import packed
@@ -21,9 +19,7 @@ BATCH = 200
 
 def behind(embedder: Embedder) -> list[tuple[Owner, int]]:
     """Whose memories another embedder made, and how many. Numbers and keys only, no text."""
-    counts = dict(
-        Memory.objects.exclude(embedder=embedder.name).values_list("owner_id").annotate(Count("pk")).order_by("owner_id")
-    )
+    counts = {whose: count for whose, count in everyone.ask("behind", name=embedder.name)}
     people = User.objects.filter(pk__in=counts).values_list("pk", "namespace")
     return [(Owner(pk=pk, namespace=namespace), counts[pk]) for pk, namespace in people]
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from memories.models import Message as MessageRow
 from memories.owner import Owner
+from memories.storage import everyone
+from memories.storage.owner_scope import reading
 
 ABANDONED_AFTER = dt.timedelta(seconds=20)
 """A worker touches its row every few seconds; after this much silence it is dead."""
@@ -51,14 +53,15 @@ class ReplyRows:
 
     def close_abandoned(self) -> int:
         """Ends the owner's replies whose worker is dead, keeping their text; how many there were."""
-        return _close_abandoned(self._streaming())
+        now = timezone.now()
+        rows = self._streaming().filter(updated_at__lt=now - ABANDONED_AFTER)
+        return rows.update(status="failed", error=ABANDONED, updated_at=now)
 
 
-def close_all_abandoned() -> int:
-    """The same for everyone, for the background pass."""
-    return _close_abandoned(MessageRow.objects.filter(role="assistant", status="streaming"))
-
-
-def _close_abandoned(rows: QuerySet[MessageRow]) -> int:
-    now = timezone.now()
-    return rows.filter(updated_at__lt=now - ABANDONED_AFTER).update(status="failed", error=ABANDONED, updated_at=now)
+def close_all_abandoned(limit: int = 100) -> int:
+    """The same for everyone, one owner after the other, for the background pass."""
+    closed = 0
+    for owner in everyone.people("owners_with_abandoned", timezone.now() - ABANDONED_AFTER, limit):
+        with reading(owner):
+            closed += ReplyRows(owner).close_abandoned()
+    return closed

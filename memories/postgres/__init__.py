@@ -1,0 +1,1 @@
+"""What PostgreSQL does for isolation beyond what every database does: row policies, keys with the owner, roles."""

@@ -1,0 +1,56 @@
+"""What the database has already, so that every step can be run again and does only what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+
+class Catalog:
+    """Reads PostgreSQL's catalogues through the current connection."""
+
+    def __init__(self) -> None:
+        [(self._role, self.schema)] = self._rows("SELECT current_user, current_schema()")
+
+    @property
+    def role(self) -> str:
+        """Who is logged in, quoted."""
+        return connection.ops.quote_name(self._role)
+
+    def security(self, table: str) -> tuple[set[str], bool, bool]:
+        """Names of its row policies; whether they count, and whether for the table's owner too."""
+        names = self._rows("SELECT polname FROM pg_policy WHERE polrelid = %s::regclass", table)
+        [(enabled, forced)] = self._rows(
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table
+        )
+        return {name for (name,) in names}, enabled, forced
+
+    def constraints(self, table: str) -> dict[str, tuple[str, tuple[str, ...], bool]]:
+        """Per name: its kind (`p`, `u`, `f`, `c`), its columns in order, and whether it was held against every row."""
+        found = self._rows(
+            "SELECT conname, contype, convalidated, "
+            "ARRAY(SELECT attname FROM unnest(conkey) WITH ORDINALITY AS k(n, i) "
+            "JOIN pg_attribute ON attrelid = conrelid AND attnum = k.n ORDER BY k.i)::text[] "
+            "FROM pg_constraint WHERE conrelid = %s::regclass",
+            table,
+        )
+        return {name: (kind, tuple(columns), valid) for name, kind, valid, columns in found}
+
+    def indexes(self, table: str) -> set[str]:
+        return {
+            name
+            for (name,) in self._rows(
+                "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass", table
+            )
+        }
+
+    def has(self, extension: str) -> bool:
+        """Whether an extension is there in this database."""
+        return bool(self._rows("SELECT 1 FROM pg_extension WHERE extname = %s", extension))
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            rows: list[Any] = cursor.fetchall()
+        return rows

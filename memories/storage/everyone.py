@@ -1,0 +1,136 @@
+"""The few questions about everyone, for the background passes and the admin: their answers are keys and numbers alone.
+
+SQLite runs the text as it stands. On PostgreSQL, where row policies show a statement one owner's rows at most, each is
+a function that runs with the rights of the tables' owner; `manage.py migrate` writes it into the database from here,
+and the role that runs the site may call it but not change it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from memories.owner import Owner
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """One question."""
+
+    name: str
+    for_whom: str
+    """Who asks, and why no owner can be named."""
+    takes: tuple[tuple[str, str], ...]
+    """Names and PostgreSQL types of the values, each of which stands in the text as {name}."""
+    gives: tuple[tuple[str, str], ...]
+    """Names and PostgreSQL types of the columns: keys and numbers."""
+    sql: str
+
+    @property
+    def signature(self) -> str:
+        """As GRANT and REVOKE name the function."""
+        return f"memsite_{self.name}({', '.join(kind for _, kind in self.takes)})"
+
+
+_MOST = ("most", "integer")
+_MOMENT = ("moment", "timestamptz")
+_OWNERS = (("whose", "bigint"),)
+
+NEEDS = {
+    need.name: need
+    for need in (
+        Need(
+            name="due_turns",
+            for_whom="tend: turns that are still to be read for memories, the longest waiting first",
+            takes=(_MOMENT, _MOST),
+            gives=(("whose", "bigint"), ("turn", "uuid")),
+            sql="SELECT owner_id, id FROM memories_message WHERE memory_state = 'pending' AND due_at <= {moment} "
+            "ORDER BY due_at LIMIT {most}",
+        ),
+        Need(
+            name="owners_with_ended",
+            for_whom="tend: whose deletions can no longer be taken back",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT owner_id FROM memories_memory WHERE held_until <= {moment} UNION "
+            "SELECT owner_id FROM memories_message WHERE held_until <= {moment} ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
+            name="owners_with_expired_chats",
+            for_whom="tend: whose temporary chats are over",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT DISTINCT owner_id FROM memories_conversation WHERE expires_at <= {moment} "
+            "ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
+            name="owners_with_abandoned",
+            for_whom="tend: whose replies were being written by a worker that is silent since the moment",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT DISTINCT owner_id FROM memories_message WHERE role = 'assistant' AND status = 'streaming' "
+            "AND updated_at < {moment} ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
+            name="owners_with_stale_imports",
+            for_whom="tend: whose uploads waited too long",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT DISTINCT owner_id FROM memories_import WHERE created_at < {moment} ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
+            name="behind",
+            for_whom="reembed: how many memories of whom another embedder made",
+            takes=(("name", "text"),),
+            gives=(("whose", "bigint"), ("memories", "bigint")),
+            sql="SELECT owner_id, COUNT(*) FROM memories_memory WHERE embedder <> {name} GROUP BY owner_id ORDER BY 1",
+        ),
+    )
+}
+
+
+def ask(name: str, /, **values: Any) -> list[tuple[Any, ...]]:
+    """The answer to one of NEEDS, its values by name; one statement."""
+    need = NEEDS[name]
+    if connection.vendor == "postgresql":
+        marks = ", ".join(f"%s::{kind}" for _, kind in need.takes)
+        sql, given = f"SELECT * FROM memsite_{need.name}({marks})", [values[key] for key, _ in need.takes]  # noqa: S608
+    else:
+        sql, given = _marked(need, values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [tuple(map(_read, row, need.gives)) for row in cursor.fetchall()]
+
+
+def owners(name: str, moment: dt.datetime, limit: int) -> list[int]:
+    """Keys of owners, in order."""
+    return [key for (key,) in ask(name, moment=moment, most=limit)]
+
+
+def people(name: str, moment: dt.datetime, limit: int) -> list[Owner]:
+    """As `owners`, each ready to be opened by itself: one query more."""
+    rows = User.objects.filter(pk__in=owners(name, moment, limit)).order_by("pk").values_list("pk", "namespace")
+    return [Owner(pk=pk, namespace=namespace) for pk, namespace in rows]
+
+
+def _marked(need: Need, values: dict[str, Any]) -> tuple[str, list[Any]]:
+    """The text with a mark for each value, and the values in the order of their marks."""
+    order: list[Any] = []
+
+    class Marks(dict[str, str]):
+        def __getitem__(self, key: str) -> str:
+            value = values[key]
+            order.append(connection.ops.adapt_datetimefield_value(value) if isinstance(value, dt.datetime) else value)
+            return "%s"
+
+    return need.sql.format_map(Marks()), order
+
+
+def _read(value: Any, column: tuple[str, str]) -> Any:
+    """SQLite keeps a UUID as its hex."""
+    return uuid.UUID(hex=value) if column[1] == "uuid" and isinstance(value, str) else value

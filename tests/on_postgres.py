@@ -1,0 +1,85 @@
+"""Fixtures of a run on PostgreSQL: the tables' owner makes the database, the site's own role uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from memsite.database import LOGIN, log_in
+from tests import postgres
+from tests.peeking import peek
+
+__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "django_db_setup"]
+SITE_LOGIN = {name: connection.settings_dict[name] for name in LOGIN}
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """A cluster's database is there already."""
+    return postgres.on_citus() or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Asked for before the database is made: only the tables' owner may."""
+    log_in(connection, settings.MIGRATE_LOGIN)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The roles, by the site's own commands; from here on everything runs as the role that runs a site."""
+    with django_db_blocker.unblock():
+        log_in(connection, SITE_LOGIN)
+        call_command("create_roles", apply=True, verbosity=0)
+        if postgres.on_citus():
+            call_command("distribute", apply=True, verbosity=0)
+        with owner_connection() as as_owner:
+            as_owner.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {postgres.PEEK}")
+            as_owner.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {postgres.PEEK}")
+    connection_created.connect(_peek)
+    # The site's role may not TRUNCATE, which is how Django empties tables between tests with real transactions.
+    connection.ops.execute_sql_flush = _flush
+    yield
+    connection_created.disconnect(_peek)
+    with django_db_blocker.unblock():
+        log_in(connection, settings.MIGRATE_LOGIN)
+
+
+def _peek(connection: Any, **_: Any) -> None:
+    if peek not in connection.execute_wrappers:
+        connection.execute_wrappers.append(peek)
+
+
+def _flush(sql_list: Sequence[str]) -> None:
+    with owner_connection() as as_owner:
+        # Waits for no one: a connection that a test left in a transaction is that test's fault, and is named here.
+        as_owner.execute("SET lock_timeout = '20s'")
+        for statement in sql_list:
+            as_owner.execute(statement.encode())
+
+
+def owner_connection() -> psycopg.Connection[Any]:
+    """As the tables' owner, on the database of this test run."""
+    return _connect(settings.MIGRATE_LOGIN)
+
+
+def site_connection() -> psycopg.Connection[Any]:
+    """As the role that runs the site, without Django and without peeking."""
+    return _connect(SITE_LOGIN)
+
+
+def _connect(login: dict[str, Any]) -> psycopg.Connection[Any]:
+    return psycopg.connect(
+        host=login["HOST"],
+        port=login["PORT"] or None,
+        user=login["USER"],
+        password=login["PASSWORD"],
+        dbname=connection.settings_dict["NAME"],
+    )
