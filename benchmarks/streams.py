@@ -1,0 +1,145 @@
+"""How long other pages take while replies stream: a real server in a process of its own, a model that never hurries.
+
+    python -m benchmarks.streams [--streams 50]
+
+Prints the median and the 95th percentile of a bare answer and of a signed-in page, alone and under the streams.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+
+from tests.llm_server import Answer, LLMServer
+
+PASSWORD = "quiet-harbour-lantern-7"  # noqa: S105  (of an account that lives as long as this run)
+
+
+class Slow(list[str]):
+    """Parts of an answer, one every 50 ms."""
+
+    def __iter__(self) -> Iterator[str]:
+        for part in super().__iter__():
+            time.sleep(0.05)
+            yield part
+
+
+def main() -> None:
+    """Runs it once."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--streams", type=int, default=50)
+    wanted = parser.parse_args().streams
+    with tempfile.TemporaryDirectory() as folder, LLMServer() as model:
+        process, url = serve(folder, model.url)
+        try:
+            client = sign_in(url)
+            show("alone", client)
+            for _ in range(wanted):
+                model.answers.append(Answer(Slow(["word "] * 600)))
+            stop = threading.Event()
+            started = [threading.Thread(target=listen, args=(client, stop), daemon=True) for _ in range(wanted)]
+            for thread in started:
+                thread.start()
+            wait_for(lambda: len(model.requests) >= wanted)
+            show(f"under {wanted} streams", client)
+            stop.set()
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def serve(folder: str, model_url: str) -> tuple[subprocess.Popen[bytes], str]:
+    """A site of its own, with one account."""
+    environment = {
+        **os.environ,
+        "MEMSITE_DEMO": "1",
+        "MEMSITE_DATA_DIR": folder,
+        "MEMSITE_LLM_BASE_URL": model_url,
+        "MEMSITE_LLM_MODEL": "slow",
+    }
+    run = [sys.executable, "manage.py"]
+    subprocess.run([*run, "migrate", "-v0"], env=environment, check=True)
+    make = f"from accounts.models import User; User.objects.create_user('one@example.com', '{PASSWORD}')"
+    subprocess.run([*run, "shell", "-v0", "-c", make], env=environment, check=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = [sys.executable, "-m", "uvicorn", "memsite.asgi:application", "--port", str(port), "--log-level", "error"]
+    process = subprocess.Popen(server, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    wait_for(lambda: answers(url))
+    return process, url
+
+
+def answers(url: str) -> bool:
+    """Whether the server is up."""
+    try:
+        return httpx.get(f"{url}/account/login/").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def sign_in(url: str) -> httpx.Client:
+    """A client of the one account's."""
+    client = httpx.Client(base_url=url, timeout=60, limits=httpx.Limits(max_connections=500))
+    data = {"login": "one@example.com", "password": PASSWORD, "csrfmiddlewaretoken": token(client, "/account/login/")}
+    client.post("/account/login/", data=data)
+    return client
+
+
+def token(client: httpx.Client, path: str) -> str:
+    """The form's token."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(path).text)
+    if found is None:
+        raise SystemExit(f"{path} shows no form")
+    return found[1]
+
+
+def listen(client: httpx.Client, stop: threading.Event) -> None:
+    """Sends a message and reads its reply until told to stop."""
+    data = {"message": "Tell me a long story", "csrfmiddlewaretoken": token(client, "/chat/")}
+    sent = client.post("/chat/", data=data, headers={"X-Chat": "script"}).text
+    place = re.search(r'data-stream="([^"]+)"', sent)
+    if place is None:
+        return
+    with client.stream("GET", place[1]) as response:
+        for _ in response.iter_lines():
+            if stop.is_set():
+                return
+
+
+def show(when: str, client: httpx.Client) -> None:
+    """One line for a bare answer, one for a signed-in page."""
+    for name, path in (("bare", "/healthz"), ("page", "/chat/connect/"), ("chats", "/chat/all/")):
+        times = sorted(_timed(client, path) for _ in range(60))
+        median, late = statistics.median(times) * 1000, times[int(len(times) * 0.95)] * 1000
+        print(f"{when:20} {name:6} median {median:7.1f} ms   95 % {late:7.1f} ms")
+
+
+def _timed(client: httpx.Client, path: str) -> float:
+    started = time.perf_counter()
+    client.get(path).raise_for_status()
+    return time.perf_counter() - started
+
+
+def wait_for(claim: object, seconds: float = 60) -> None:
+    """Returns when the claim holds."""
+    until = time.monotonic() + seconds
+    while not claim():  # type: ignore[operator]
+        if time.monotonic() > until:
+            raise SystemExit("it did not come to that in a minute")
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()
