@@ -89,10 +89,16 @@ class ReplyDesk:
             return self._due.claim(uuid.UUID(message_id))
 
     def before(self, claim: Claim, limit: int) -> list[dict[str, str]]:
-        """The turns before a claimed one, oldest first, as an engine reads them."""
+        """The turns before a claimed one, oldest first, as an engine reads them. What was said while memory was off
+        stays unread, and so does the reply to it."""
         with reading(self._owner):
-            row = self._turns.row(claim.message_id)
-            return [{"role": kept.role, "content": kept.text} for kept in self._turns.before(row, limit) if kept.text]
+            rows = self._turns.before(self._turns.row(claim.message_id), limit)
+        open_ones, may_read = [], False
+        for row in rows:
+            may_read = row.memory_state != "off" if row.role == "user" else may_read
+            if may_read and row.text:
+                open_ones.append({"role": row.role, "content": row.text})
+        return open_ones
 
     def learned(self, claim: Claim, state: str, offers: dict[str, Any] | None = None) -> bool:
         """Settles a claimed turn."""

@@ -1,4 +1,4 @@
-"""What can be done with a memory from the turn that shows it: forget, take that back, correct, leave out."""
+"""What can be done with a memory from the turn that shows it: forget, keep, take that back, correct, leave out."""
 
 from __future__ import annotations
 
@@ -44,9 +44,20 @@ def correct(
 
 
 @require_POST
+def keep(
+    request: MemoryRequest, conversation_id: uuid.UUID, message_id: uuid.UUID, memory_id: uuid.UUID
+) -> HttpResponse:
+    """The yes to what was concluded and waits for it."""
+    request.chats.message(message_id, conversation_id=conversation_id)
+    request.memory.keep(str(memory_id))
+    return shown_turn(request, conversation_id, message_id)
+
+
+@require_POST
 def leave_out(
     request: MemoryRequest, conversation_id: uuid.UUID, message_id: uuid.UUID, memory_id: uuid.UUID
 ) -> HttpResponse:
+    request.chats.message(message_id, conversation_id=conversation_id)
     request.memory.get(str(memory_id))
     request.chats.leave_out(conversation_id, str(memory_id), out=request.POST.get("out", "1") == "1")
     return shown_turn(request, conversation_id, message_id)

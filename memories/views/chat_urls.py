@@ -32,5 +32,6 @@ chat_urlpatterns: list[URLPattern] = [
     path(_MEMORY + "forget/", chat_memories.forget, name="chat_forget"),
     path(_MEMORY + "undo/", chat_memories.undo, name="chat_undo"),
     path(_MEMORY + "edit/", chat_memories.correct, name="chat_correct"),
+    path(_MEMORY + "keep/", chat_memories.keep, name="chat_keep"),
     path(_MEMORY + "leave-out/", chat_memories.leave_out, name="leave_out"),
 ]

@@ -390,6 +390,16 @@ def test_a_switch_turned_off_before_learning_counts(owner: User, server: LLMServ
     assert server.requests == [] and ScopedChats(owner).message(posted.turn.id).learning == "off"
 
 
+def test_what_was_said_while_memory_was_off_is_not_read_as_context(owner: User, server: LLMServer) -> None:
+    chats = ScopedChats(owner)
+    first = said(owner, "My canary is called Zorbanax", mode="off")
+    chats.set_mode(first.conversation_id, "on")
+    posted = chats.post("I love trains", conversation_id=first.conversation_id)
+    server.requests.clear()
+    learn_turn(owner, posted.turn.id)
+    assert len(server.requests) == 1 and "Zorbanax" not in server.prompts()
+
+
 def test_a_full_memory_is_said(owner: User) -> None:
     ScopedMemory(owner).add("I am vegetarian")
     OwnerState.objects.filter(owner=owner).update(quota=1)

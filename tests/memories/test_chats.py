@@ -37,7 +37,7 @@ def finish(user: User, reply_id: str, text: str = "All right.") -> None:
 
 
 # --- Who may open it -------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("nobody", ["alice", 1, None, AnonymousUser(), uuid.uuid4(), SimpleNamespace(pk=1), User()])
+@pytest.mark.parametrize("nobody", ["alice", 1, None, AnonymousUser(), uuid.UUID(int=1), SimpleNamespace(pk=1), User()])
 def test_opens_for_a_saved_active_user_alone(nobody: Any) -> None:
     with pytest.raises(TypeError):
         ScopedChats(nobody)

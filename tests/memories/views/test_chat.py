@@ -250,6 +250,17 @@ def test_a_memory_is_corrected_from_the_turn(client: Client, owner: User) -> Non
     assert remembered(owner) == {"I am vegan"}
 
 
+def test_what_was_concluded_waits_for_a_yes_in_its_turn(client: Client, owner: User) -> None:
+    url = say(client, "I am vegetarian")
+    key, turn, _ = ids(url, owner)
+    memory = ScopedMemory(owner).get_all()[0].id
+    ScopedMemory(owner).ask_again(memory)
+    assert "Waiting for your yes: I am vegetarian" in soup_of(client, url).get_text()
+    client.post(reverse("memories:chat_keep", args=[key, turn, memory]))
+    assert ScopedMemory(owner).get(memory).state == "active"
+    assert "Waiting" not in soup_of(client, url).get_text()
+
+
 def test_dont_use_here(client: Client, owner: User) -> None:
     ScopedMemory(owner).add("I am vegetarian")
     url = say(client, "Am I vegetarian?")
@@ -383,7 +394,7 @@ def test_no_memory_of_another_chat_is_deleted_with_one(client: Client, owner: Us
 # --- Who reaches what -------------------------------------------------------------------------------------------------
 ROOM = ["conversation", "rename", "delete_conversation", "chat_memory", "leave", "stop"]
 TURN = ["turn", "stream", "again", "edit_turn", "learn", "offer"]
-MEMORY = ["chat_forget", "chat_undo", "chat_correct", "leave_out"]
+MEMORY = ["chat_forget", "chat_keep", "chat_undo", "chat_correct", "leave_out"]
 POST_ONLY = {"chat_memory", "leave", "stop", "again", "edit_turn", "learn", "offer", *MEMORY}
 GET_ONLY = {"turn", "stream"}
 
@@ -474,7 +485,7 @@ def test_the_wrong_method_changes_nothing(name: str, client: Client, owner: User
     assert remembered(owner) == {"I am vegetarian"}
 
 
-@pytest.mark.parametrize("bad", ["1", "x", "00000000", "../admin", str(uuid.uuid4()).replace("-", ""), "%00"])
+@pytest.mark.parametrize("bad", ["1", "x", "00000000", "../admin", "0" * 32, "%00"])
 def test_a_malformed_id_is_no_address(bad: str, client: Client) -> None:
     assert client.get(f"/chat/{bad}/").status_code == 404
 
