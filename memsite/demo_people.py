@@ -35,6 +35,7 @@ def _person(email: str, password: str) -> User:
     make = User.objects.create_superuser if email.startswith("admin@") else User.objects.create_user
     user: User = make(email, password)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    if email in SAID:
-        ScopedMemory(user).add([{"role": "user", "content": words} for words in SAID[email]], infer=False)
+    for words in SAID.get(email, ()):
+        # One by one: what is added together counts as one conversation, where neighbours vouch for each other.
+        ScopedMemory(user).add(words, infer=False)
     return user
