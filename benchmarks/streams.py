@@ -55,7 +55,8 @@ def main() -> None:
             show(f"under {wanted} streams", client)
             stop.set()
         finally:
-            process.terminate()
+            # Not terminate(): the server would wait for its streams to end.
+            process.kill()
             process.wait(10)
 
 

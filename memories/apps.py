@@ -7,4 +7,4 @@ class MemoriesConfig(AppConfig):
     name = "memories"
 
     def ready(self) -> None:
-        from memories import signing_in  # noqa: F401  # connects its receiver
+        from memories import signing_in, signing_out  # noqa: F401  # connect their receivers

@@ -11,10 +11,9 @@ from accounts.models import User
 from memories.assistant.base import Assistant
 from memories.assistant.offline_words import Words
 from memories.assistant.openai import OpenAI
-from memories.chat_types import ChatEvent, Closed, Delta, Thought
+from memories.chat_types import ChatEvent, Closed, Delta
 from memories.desk import ReplyDesk
 from memories.errors import AccountGone, ConversationNotFound, MemoriesError
-from memories.learning import learn_turn
 from memories.llm import ModelError
 from memories.offload import Run
 from memories.planning import Plan, prepare
@@ -186,6 +185,3 @@ class _Draft:
 
     def _kept(self) -> tuple[str, str]:
         return self.text[:LONGEST], "".join(self._thoughts)[:LONGEST]
-
-
-__all__ = ["Delta", "Thought", "learn_turn", "reply"]

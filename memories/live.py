@@ -49,6 +49,11 @@ class Live:
         finally:
             self._readers.discard(news)
 
+    @property
+    def ended(self) -> bool:
+        """Nothing more will come."""
+        return self._done.is_set()
+
     async def finished(self) -> None:
         """Returns when the reply has ended."""
         await self._done.wait()
@@ -81,7 +86,7 @@ async def _write(user: User, reply_id: str, turn_id: str, live: Live) -> None:
             live.publish(event)
     finally:
         # A cancelled task (the server stops) has yielded no end.
-        if not live._done.is_set():
+        if not live.ended:
             live.publish(Closed("stopped"))
         _LIVE.pop(reply_id, None)
         if llm.configured():

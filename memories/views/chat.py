@@ -18,7 +18,7 @@ from memories.offload import pooled
 from memories.views import chat_contexts, chat_replies
 
 TEMPORARY = "temporary_chat"
-"""Session key: the temporary conversation that is open in this browser."""
+"""Session key: the temporary conversation that is open in this browser. `memories.signing_out` reads it too."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +41,7 @@ def _send(request: MemoryRequest, conversation: Conversation | None) -> HttpResp
         mode=cast(Mode, said["memory"]),
         nonce=said["nonce"],
     )
+    leave_temporary(request, posted.conversation)
     if posted.conversation.mode == "temporary":
         request.session[TEMPORARY] = posted.conversation.id
     chat_replies.begin(request, posted, wait=not _scripted(request))

@@ -34,8 +34,8 @@ LEARN = 60.0
 def begin(request: MemoryRequest, posted: Posted, *, wait: bool) -> None:
     """Has the reply written. On an ASGI server in the background; `wait` returns when it is there. Elsewhere there is
     no loop that would outlive the request, so it is always waited for."""
-    if posted.reply.status != "streaming":
-        return
+    if posted.repeated or posted.reply.status != "streaming":
+        return  # Whoever took the first press of Send is writing it, or has written it.
     if isinstance(request, ASGIRequest):
         async_to_sync(_background)(request, posted, wait)
         return

@@ -210,6 +210,18 @@ def test_a_temporary_chat_is_ended_with_a_button(client: Client) -> None:
     assert not Conversation.objects.exists()
 
 
+def test_a_temporary_chat_ends_with_signing_out(client: Client) -> None:
+    say(client, "a secret", memory="temporary")
+    client.post(reverse("account_logout"))
+    assert not Conversation.objects.exists()
+
+
+def test_a_second_temporary_chat_ends_the_first(client: Client) -> None:
+    first = say(client, "a secret", memory="temporary")
+    second = say(client, "another", memory="temporary")
+    assert client.get(second).status_code == 200 and client.get(first).status_code == 404
+
+
 def test_a_kept_chat_is_not_ended_so(client: Client) -> None:
     url = say(client, "hello")
     client.post(url + "leave/")
