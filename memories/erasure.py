@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from memories import inventory, scoped_cache
+from memories.engines import platform_erasing
 from memories.errors import MemoriesError
 from memories.inventory import Size, Table
 from memories.models import Conversation, Message, OwnerState
@@ -21,6 +22,7 @@ from memories.models import Receipt as ReceiptRow
 from memories.owner import Door, Owner, owner_of_any
 from memories.remains import remains_of
 from memories.storage.activity import ActivityLog
+from memories.storage.digests import digest
 from memories.storage.erasing import settle, sweep
 from memories.storage.index_cache import indexes
 from memories.storage.owner_scope import writing
@@ -46,19 +48,22 @@ def wipe(owner: Owner, door: Door, size: Literal["memories", "conversations"]) -
     What was remembered is not learned again from what was said before: marks of it stay, and turns that were still to
     be read for memories are not. AccountGone, EngineUnavailable: then nothing was removed.
     """
-    started = timezone.now()
+    started, elsewhere = timezone.now(), platform_erasing.texts_there(owner)
     with writing(owner) as state:
+        waits_for = platform_erasing.still_read(owner)
         # Before: how much was sent to a provider is told by rows that stay, but whose memories go.
         remains = remains_of(owner, size, started)
         Tombstones(owner).lay_all(state)
+        Tombstones(owner).lay(digest(state.digest_key, text) for text in elsewhere)
         counts = _emptied(owner, size)
         if size == "memories":
             counts.append(_without_notes(owner))
         OwnerState.objects.filter(owner_id=owner.pk).update(epoch=F("epoch") + 1)
         ActivityLog(owner, door).append("wiped" if size == "memories" else "wiped_all", count=_removed(counts))
         row = write_receipt(owner, size, "self", started, counts, remains)
+        wish = platform_erasing.ask(owner, row.pk, waits_for)
     _afterwards(owner)
-    return receipt_of(row)
+    return receipt_of(row, platform_erasing.begun(wish))
 
 
 def erase_account(user: User, *, asked_by: AskedBy = "self") -> Receipt:
@@ -70,12 +75,14 @@ def erase_account(user: User, *, asked_by: AskedBy = "self") -> Receipt:
     """
     owner, address, started = owner_of_any(user), _address(user), timezone.now()
     with writing(owner, closed=True):
+        waits_for = platform_erasing.still_read(owner)
         remains = remains_of(owner, "account", started)
         beside = _beside(owner, user.email)
         counts = [*_emptied(owner, "account"), beside]
         row = write_receipt(None, "account", asked_by, started, counts, remains)
+        wish = platform_erasing.ask(owner, row.pk, waits_for)
     _afterwards(owner)
-    receipt = receipt_of(row)
+    receipt = receipt_of(row, platform_erasing.begun(wish))
     if address:
         # Imported here: rendering and sending are of no use to those who only count.
         from memories.receipt_mail import send

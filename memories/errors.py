@@ -48,6 +48,12 @@ class EngineUnavailable(MemoriesError):
     default = "The memory engine cannot be reached just now. Nothing was lost; please try again in a moment."
 
 
+class Unavailable(MemoriesError):
+    """This site's memory engine has no such thing; the sentence says what. Nothing was changed."""
+
+    default = "This site keeps memories where this cannot be done. Nothing was changed."
+
+
 class ExtractionFailed(MemoriesError):
     """The model's answer could not be used for learning (refused, cut short, another shape): try again later."""
 

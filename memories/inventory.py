@@ -125,6 +125,27 @@ TABLES: tuple[Table, ...] = (
         goes_with="memories",
     ),
     Table(
+        store="Notes beside memories on mem0's platform",
+        holds="That a memory there is paused, waits for your yes, was deleted a moment ago, or was used. No words.",
+        model="memories.PlatformNote",
+        columns={"owner": "identity", "memory_id": "neither", "state": "neither", "digest": "derived"},
+        goes_with="memories",
+    ),
+    Table(
+        store="What mem0's platform is still reading",
+        holds="Ids of what it was asked to read for memories and has not answered yet. No words.",
+        model="memories.PlatformEvent",
+        columns={"owner": "identity", "event_id": "neither", "message_id": "neither"},
+        goes_with="memories",
+    ),
+    Table(
+        store="Moves between engines",
+        holds="How many of your memories were moved to or from mem0's platform, and when. No words.",
+        model="memories.Move",
+        columns={"owner": "identity", "to": "neither"},
+        goes_with="account",
+    ),
+    Table(
         store="Parts of uploaded files",
         holds="What a file you are importing held, until it is written or a day has passed.",
         model="memories.ImportPart",
@@ -263,6 +284,14 @@ TABLES: tuple[Table, ...] = (
         whose=lambda pk: Q(user_id=pk),
     ),
     Table(
+        store="Second steps",
+        holds="Public keys of your passkeys; the seeds of your authenticator app and recovery codes, encrypted.",
+        model="mfa.Authenticator",
+        columns={"user": "identity", "type": "neither", "data": "identity"},
+        goes_with="account",
+        whose=lambda pk: Q(user_id=pk),
+    ),
+    Table(
         store="Sessions",
         holds="The key in your browser's cookie and whose it is; no words of yours.",
         model="accounts.Session",
@@ -304,6 +333,7 @@ TABLES: tuple[Table, ...] = (
 )
 
 NOBODYS: Mapping[str, str] = {
+    "memories.PlatformErasure": "numbers and random ids of erasures on mem0's platform; outlives what it names",
     "auth.Permission": "names of rights",
     "auth.Group": "names of groups of administrators",
     "contenttypes.ContentType": "names of tables",
@@ -311,6 +341,7 @@ NOBODYS: Mapping[str, str] = {
 }
 """Tables with text that say nothing of anyone, and why."""
 
+PLATFORM = "mem0's hosted platform"
 BESIDE = "Counters and files kept beside the database"
 PLACES: tuple[Place, ...] = (
     Place(
@@ -343,6 +374,12 @@ PLACES: tuple[Place, ...] = (
         holds="In the demo alone: the e-mail addresses and passwords of its accounts, in a file beside the database.",
         erased="The line goes with the account, which the next start does not make again.",
         checked="The file is read again.",
+    ),
+    Place(
+        store=PLATFORM,
+        holds="Where it is connected: the texts of your memories, and what you said that was read for them.",
+        erased="Deleted there by your random name, outside of our own transaction; asked again until it is confirmed.",
+        checked="Its event must have succeeded and its count be 0; until then the receipt says “not confirmed yet”.",
     ),
     Place(
         store="The language model's provider",
@@ -383,4 +420,5 @@ def stays(size: Size) -> tuple[Table, ...]:
 def places() -> tuple[Place, ...]:
     """The other places of this site as it is set up."""
     absent = {"The demo's passwords"} if not settings.DEMO else set()
+    absent |= {PLATFORM} if not settings.MEM0_API_KEY else set()
     return tuple(place for place in PLACES if place.store not in absent)

@@ -21,6 +21,7 @@ STATUS: tuple[tuple[type[errors.MemoriesError], int, str], ...] = (
     (errors.StaleVersion, 409, "Changed elsewhere"),
     (errors.AccountGone, 410, "This account is gone"),
     (errors.QuotaExceeded, 422, "Your memory is full"),
+    (errors.Unavailable, 501, "Not possible here"),
     (errors.ExtractionFailed, 503, "Not read yet"),
     (errors.EngineUnavailable, 503, "Just a moment"),
     (errors.MemoriesError, 500, "Something went wrong"),
@@ -52,5 +53,5 @@ class MemoryMiddleware(MiddlewareMixin):
             return render(request, "404.html", status=404)
         response = render(request, "shared/problem.html", {"title": title, "sentence": str(error)}, status=status)
         if status == 503:
-            response["Retry-After"] = "5"
+            response["Retry-After"] = str(getattr(error, "retry_after", None) or 5)
         return response

@@ -26,6 +26,12 @@ LLM_API_KEY = env.text("MEMSITE_LLM_API_KEY")
 # Tokens that the model reads at once, and seconds that it may be silent.
 LLM_CONTEXT = env.whole("MEMSITE_LLM_CONTEXT", 8192, least=2048)
 LLM_TIMEOUT = env.number("MEMSITE_LLM_TIMEOUT", 60)
+# mem0's hosted platform keeps the memories where a key is given; else our own tables do.
+MEM0_API_KEY = env.text("MEM0_API_KEY")
+MEM0_URL = env.text("MEMSITE_MEM0_URL", "https://api.mem0.ai")
+# Seconds that one call may take, and that a page waits for what the platform does in its own time.
+MEM0_TIMEOUT = env.number("MEMSITE_MEM0_TIMEOUT", 10)
+MEM0_PATIENCE = env.number("MEMSITE_MEM0_PATIENCE", 4)
 # How many memories one person can keep.
 MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
 # How many reverse proxies of ours stand in front: their word on the visitor's address and on HTTPS is taken.
@@ -66,6 +72,8 @@ if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("MEMSITE_ALLOWED_HOSTS is missing: name the hosts that serve the site, with commas.")
 if bool(LLM_BASE_URL) != bool(LLM_MODEL):
     raise ImproperlyConfigured("MEMSITE_LLM_BASE_URL and MEMSITE_LLM_MODEL go together: set both or neither.")
+if not MEM0_URL.startswith("https://") and not (LOCAL and MEM0_URL.startswith("http://")):
+    raise ImproperlyConfigured("MEMSITE_MEM0_URL has to begin with https://: the key and people's words go there.")
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -4,6 +4,7 @@ from memories.models.activity import Activity, Disclosure, Receipt
 from memories.models.base import OwnerState
 from memories.models.chat import Conversation, Message, Recall
 from memories.models.memory import Entity, EntityLink, Memory, MemoryVersion, Tombstone
+from memories.models.platform import Move, PlatformErasure, PlatformEvent, PlatformNote
 from memories.models.transfer import Import, ImportPart
 
 __all__ = [
@@ -17,7 +18,11 @@ __all__ = [
     "Memory",
     "MemoryVersion",
     "Message",
+    "Move",
     "OwnerState",
+    "PlatformErasure",
+    "PlatformEvent",
+    "PlatformNote",
     "Recall",
     "Receipt",
     "Tombstone",

@@ -77,6 +77,14 @@ NEEDS = {
             "AND updated_at < {moment} ORDER BY 1 LIMIT {most}",
         ),
         Need(
+            name="owners_with_platform_work",
+            for_whom="tend: whose deletions or events on mem0's platform are to be followed up",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT owner_id FROM memories_platformnote WHERE held_until <= {moment} UNION "
+            "SELECT owner_id FROM memories_platformevent WHERE due_at <= {moment} ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
             name="owners_with_stale_imports",
             for_whom="tend: whose uploads waited too long",
             takes=(_MOMENT, _MOST),

@@ -19,6 +19,10 @@ PACKAGES = ("memsite", "accounts", "memories")
 EVERYONE = {
     ("memories/storage/erasing.py", "settle"): "the whole file is cut at once: says so on the receipts, reads nothing",
     ("memories/storage/erasing.py", "unsettled"): "the background pass: whether there is one",
+    ("memories/storage/platform.py", "ask"): "by namespace: an erasure outlives its account, and holds no words",
+    ("memories/storage/platform.py", "unconfirmed"): "by namespace, as above",
+    ("memories/storage/platform.py", "platform_erasures"): "by receipts that were read by owner",
+    ("memories/storage/platform.py", "due_erasures"): "the background pass: namespaces of what is to be erased",
     (
         "memories/inventory.py",
         "rows",

@@ -48,13 +48,13 @@ def test_each_variable_is_described(name: str) -> None:
 
 
 def test_nothing_is_described_that_is_not_read() -> None:
-    rows = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M))
+    rows = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M))
     assert rows == set(every_variable())
 
 
 def start(tmp_path: Path, **variables: str) -> str:
     """What a fresh process says when it loads the settings with these variables alone; "" when it starts."""
-    ours = re.compile("MEMSITE_|DATABASE_URL|DJANGO_")
+    ours = re.compile("MEMSITE_|DATABASE_URL|DJANGO_|MEM0_")
     clean = {name: value for name, value in os.environ.items() if not ours.match(name)}
     result = subprocess.run(
         [sys.executable, "-c", "import memsite.settings"],
@@ -81,6 +81,7 @@ SERVED = {"MEMSITE_SECRET_KEY": SECRET, "MEMSITE_ALLOWED_HOSTS": "example.com"}
         ({**SERVED, "MEMSITE_LOG_LEVEL": "LOUD"}, "MEMSITE_LOG_LEVEL='LOUD'"),
         ({**SERVED, "DATABASE_URL": "mysql://u:p@host/db"}, "DATABASE_URL"),
         ({**SERVED, "MEMSITE_LLM_MODEL": "small"}, "MEMSITE_LLM_BASE_URL"),
+        ({**SERVED, "MEMSITE_MEM0_URL": "http://api.mem0.ai"}, "MEMSITE_MEM0_URL"),
         ({**SERVED, "MEMSITE_EMAIL_URL": "http://u:secret-word@host"}, "MEMSITE_EMAIL_URL"),
         ({"MEMSITE_SECRET_KEY_FILE": "/nowhere/key"}, "MEMSITE_SECRET_KEY_FILE"),
     ],

@@ -1,0 +1,96 @@
+"""What the parts of the platform engine share: reading one, reading all, and what we noted beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import uuid
+from collections.abc import Iterable, Sequence
+
+from memories.data_types import Said
+from memories.engines.platform_values import Held, held, is_owners
+from memories.engines.platform_wire import Line
+from memories.errors import MemoryNotFound
+from memories.models import PlatformNote
+from memories.owner import Door, Owner
+from memories.storage.activity import ActivityLog
+from memories.storage.details import Details
+from memories.storage.owner_scope import reading
+from memories.storage.platform import PlatformRows
+from memories.storage.tombstones import Tombstones
+from memories.types import Memory
+
+
+class PlatformBase:
+    """Bound to one owner. What is asked of the network is asked outside of transactions."""
+
+    def __init__(self, owner: Owner, door: Door) -> None:
+        self._owner, self._log = owner, ActivityLog(owner, door)
+        self._line, self._rows, self._tombstones = Line(owner), PlatformRows(owner), Tombstones(owner)
+
+    def _one(self, memory_id: uuid.UUID) -> Held:
+        """One memory that is on the list. MemoryNotFound, for a stranger's too: one key of the platform opens the
+        memories of everybody on this site, so whose it is has to be looked at here."""
+        row = self._line.get(memory_id)
+        if not is_owners(row, self._owner):
+            raise MemoryNotFound
+        found = held(row, self._owner)
+        with reading(self._owner):
+            note = self._rows.note(memory_id)
+        if found.id != memory_id or (note and note.held_until):
+            raise MemoryNotFound
+        return found
+
+    def _all(self) -> list[Memory]:
+        """The whole list, newest first. One request for 200 memories, two queries."""
+        found: dict[uuid.UUID, Held] = {}
+        for rows in self._line.pages():
+            # Pages shift when something is added meanwhile: the same memory may come twice.
+            found |= {each.id: each for each in (held(row, self._owner) for row in rows)}
+        return sorted(self._noted(found.values()), key=_newest, reverse=True)
+
+    def _noted(self, found: Iterable[Held]) -> list[Memory]:
+        """Values with what we keep beside them, in the same order, without what is hidden."""
+        memories = [each.memory for each in found]
+        with reading(self._owner):
+            notes = self._rows.notes()
+            turns = {uuid.UUID(memory.message_id) for memory in memories if memory.message_id}
+            said = Details(self._owner).said(turns) if turns else {}
+        told = ((memory, notes.get(uuid.UUID(memory.id))) for memory in memories)
+        return [_with(memory, note, said) for memory, note in told if note is None or note.held_until is None]
+
+    def _value(self, memory_id: uuid.UUID) -> Memory:
+        return next(iter(self._noted([self._one(memory_id)])))
+
+    def _some(self, ids: Sequence[uuid.UUID]) -> list[Memory]:
+        """Those of these that are on the list, in this order; others are left out."""
+        once = list(dict.fromkeys(ids))
+        if len(once) == 1:
+            try:
+                return [self._value(once[0])]
+            except MemoryNotFound:
+                return []
+        there = {uuid.UUID(memory.id): memory for memory in self._all()} if once else {}
+        return [there[key] for key in once if key in there]
+
+    def _discard(self, memory_id: uuid.UUID) -> None:
+        """Deletes one that is known to be the owner's; nothing happens when it is gone already."""
+        with contextlib.suppress(MemoryNotFound):
+            self._line.remove(memory_id)
+
+
+def _newest(memory: Memory) -> tuple[object, str]:
+    return memory.created_at, memory.id
+
+
+def _with(memory: Memory, note: PlatformNote | None, said: dict[uuid.UUID, Said]) -> Memory:
+    turn = said.get(uuid.UUID(memory.message_id)) if memory.message_id else None
+    return dataclasses.replace(
+        memory,
+        state=note.state if note else "active",  # type: ignore[arg-type]  # the table's checks allow no other words
+        use_count=note.use_count if note else 0,
+        last_used_at=note.last_used_at if note else None,
+        message_id=turn.message_id if turn else None,
+        conversation_id=turn.conversation_id if turn else None,
+        conversation_title=turn.title if turn else "",
+    )

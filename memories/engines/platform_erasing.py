@@ -1,0 +1,104 @@
+"""Erases everything of one namespace from the platform, and goes on until that is confirmed.
+
+The wish is written down in the transaction of the erasure itself, so that no crash and no broken network can lose it.
+It is confirmed when the platform's event has succeeded, what was still being read has been answered, and a count came
+back 0; until then the receipt says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from memories.engines.platform_base import PlatformBase
+from memories.engines.platform_wire import Line
+from memories.errors import MemoriesError
+from memories.models import PlatformErasure
+from memories.owner import PROGRAM, Owner, erased_owner
+from memories.storage.owner_scope import reading
+from memories.storage.platform import PlatformErasures, due_erasures, open_events_of
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (5, 15, 60, 300, 900)
+"""Seconds until the next try; the last one goes on, for as long as it takes."""
+
+
+def configured() -> bool:
+    """Whether memories are kept on the platform."""
+    return bool(settings.MEM0_API_KEY)
+
+
+def texts_there(owner: Owner) -> list[str]:
+    """What the platform keeps of this owner, to be marked as forgotten before a wipe. Nothing when it does not answer:
+    a wipe does not wait for it."""
+    if not configured():
+        return []
+    try:
+        return [memory.memory for memory in PlatformBase(owner, PROGRAM)._all()]
+    except MemoriesError as error:
+        logger.warning("the platform could not be read before a wipe: %s", type(error).__name__)
+        return []
+
+
+def still_read(owner: Owner) -> list[str]:
+    """The events of turns that are still being read; to be asked before their rows go."""
+    return open_events_of(owner) if configured() else []
+
+
+def ask(owner: Owner, receipt_id: uuid.UUID | None, waits_for: Sequence[str]) -> PlatformErasure | None:
+    """Writes the wish down, in the transaction of the erasure; None where memories are not kept on the platform."""
+    return PlatformErasures(owner.namespace).ask(receipt_id, waits_for) if configured() else None
+
+
+def begun(wish: PlatformErasure | None) -> PlatformErasure | None:
+    """The same wish after its first steps, which are taken outside of the transaction."""
+    if wish:
+        go_on(wish)
+    return wish
+
+
+def go_on(wish: PlatformErasure) -> bool:
+    """The next steps of one erasure; True when it is confirmed. Never raises: what did not work is tried again."""
+    try:
+        done = _step(wish, Line(erased_owner(wish.namespace)))
+    except MemoriesError as error:
+        logger.warning("the platform did not erase yet: %s", type(error).__name__)
+        done = False
+    wish.attempts += 1
+    wish.confirmed_at = timezone.now() if done else None
+    pause = PAUSES[min(wish.attempts, len(PAUSES)) - 1]
+    wish.due_at = timezone.now() + dt.timedelta(seconds=pause)
+    wish.save()
+    return done
+
+
+def go_on_with_due(limit: int = 20) -> int:
+    """For the background pass: how many erasures were confirmed."""
+    return sum(go_on(wish) for wish in due_erasures(limit)) if configured() else 0
+
+
+def unconfirmed(owner: Owner) -> bool:
+    """Whether the platform was asked to erase everything of this owner and has not confirmed it."""
+    with reading(owner):
+        return PlatformErasures(owner.namespace).unconfirmed()
+
+
+def _step(wish: PlatformErasure, line: Line) -> bool:
+    if wish.found is None:
+        wish.found = line.count()
+    # What a turn was still being read for would come back after the deletion.
+    wish.waits_for = [event for event in wish.waits_for if line.event(event)[0] == "pending"]
+    if not wish.event_id:
+        wish.event_id = line.remove_all()
+    status, _ = line.wait_for(wish.event_id, settings.MEM0_PATIENCE)
+    if status == "pending":
+        return False
+    # Failed, or too early: the next step asks anew.
+    wish.event_id = ""
+    return status == "succeeded" and not wish.waits_for and line.count() == 0

@@ -1,0 +1,152 @@
+"""The platform engine's part that learns: asked now, answered some time soon, looked through before it counts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from memories.engines.platform_http import host
+from memories.engines.platform_lists import PlatformLists
+from memories.engines.platform_values import Held, held, id_of, is_owners
+from memories.engines.platform_wire import Row
+from memories.errors import ExtractionFailed, MemoryNotFound, QuotaExceeded
+from memories.models import OwnerState, PlatformEvent
+from memories.storage.digests import digest
+from memories.storage.owner_scope import reading, writing
+from memories.storage.preferences import preferences_of
+from memories.types import Learned, Memory, Source, Turn
+
+
+class StillReading(ExtractionFailed):
+    """The platform has the turn and has not said yet what it found. Asking again later asks after the same event."""
+
+    default = "mem0's platform is still reading this for memories. It will show here when it is done."
+
+
+class PlatformLearning(PlatformLists):
+    """See `memories.engines.base.Engine.learn`."""
+
+    def learn(
+        self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
+    ) -> Learned:
+        """See Engine.learn. A turn that was asked about already is not sent again: its event is asked after.
+
+        ExtractionFailed while the platform has not answered a turn's event (the turn stays pending), and when it
+        failed. Without a turn the answer is Learned(pending=True), and `manage.py tend` sees to what comes of it. The
+        turns before are not sent: the platform would learn from them once more.
+        """
+        with reading(self._owner):
+            event = self._rows.open_event(message_id) if message_id else None
+        said = [{"role": turn.role, "content": turn.text} for turn in turns if turn.role == "user"]
+        if event is None and not said:
+            return Learned()
+        return self.settle(event or self._ask(said, source, message_id))
+
+    def _ask(self, said: Sequence[dict[str, str]], source: Source, message_id: uuid.UUID | None) -> PlatformEvent:
+        self._check_room(1)
+        with writing(self._owner, bump=False):
+            epoch = self._rows.epoch()
+            self._rows.disclose(host(), message_id)
+        # What the platform's model made of the words is its conclusion; it does not tell what was said outright.
+        metadata = {"source": source, "kind": "inferred", "version": 1}
+        if message_id:
+            metadata["message_id"] = str(message_id)
+        # Should this process die right after the call, the turn is sent again, and what is found twice is removed.
+        event_id = self._line.read_for_facts(said, metadata)
+        with writing(self._owner, bump=False):
+            return self._rows.asked(event_id, message_id, epoch)
+
+    def settle(self, event: PlatformEvent) -> Learned:
+        """Asks after an event for a moment; what came of it. ExtractionFailed."""
+        status, rows = self._line.wait_for(event.event_id, settings.MEM0_PATIENCE)
+        if status == "pending":
+            with writing(self._owner, bump=False):
+                self._rows.put_off(event)
+            if event.message_id:
+                raise StillReading
+            return Learned(pending=True)
+        if status == "failed":
+            with writing(self._owner, bump=False):
+                self._rows.close(event)
+            raise ExtractionFailed
+        # First looked through, then closed: a crash in between leaves the event open, to be looked through again.
+        learned = self._looked_through(event, [found for row in rows if (found := self._new(row))])
+        with writing(self._owner) as state:
+            self._rows.close(event)
+            self._after(learned, state)
+        return learned
+
+    def settle_due(self) -> int:
+        """Goes on with events that nobody waits for; how many were answered. For the background pass."""
+        with reading(self._owner):
+            waiting = self._rows.due_events()
+        answered = 0
+        for event in waiting:
+            try:
+                answered += not self.settle(event).pending
+            except StillReading:
+                continue
+            except ExtractionFailed:
+                answered += 1
+        return answered
+
+    # --- What came of it ----------------------------------------------------------------------------------------------
+    def _new(self, row: Row) -> Held | None:
+        """A memory that an event tells of, read by its id; None for one that was only told of, or is gone again."""
+        if row.get("event", "ADD") != "ADD":
+            return None
+        try:
+            found = self._line.get(id_of(row))
+        except MemoryNotFound:
+            return None
+        return held(found, self._owner) if is_owners(found, self._owner) else None
+
+    def _looked_through(self, event: PlatformEvent, found: Sequence[Held]) -> Learned:
+        """Removes from the platform what may not be kept: what was forgotten once, is there already, or comes of a turn
+        that was deleted, or from before a wipe."""
+        with writing(self._owner, bump=False) as state:
+            stale = state.epoch != event.epoch or not (
+                event.message_id is None or self._rows.turn_is_there(event.message_id)
+            )
+            key = bytes(state.digest_key)
+            digests = {each.id: digest(key, each.memory.memory) for each in found}
+            forgotten = self._tombstones.among(digests.values())
+        saved: dict[str, Memory] = {}
+        known, refused = [], []
+        for each in found:
+            mark, there = digests[each.id], self._there_already(each, key)
+            if not stale and mark in forgotten:
+                refused.append(each.memory.memory)
+            elif not stale and (there or mark in saved):
+                known.append(there or saved[mark])
+            elif not stale:
+                saved[mark] = each.memory
+                continue
+            self._discard(each.id)
+        return Learned(saved=tuple(saved.values()), known=tuple(known), refused=tuple(refused))
+
+    def _there_already(self, new: Held, key: bytes) -> Memory | None:
+        """An older memory that says the same."""
+        wanted = digest(key, new.memory.memory)
+        others = [memory for memory in self._found(new.memory.memory, 10) if memory.id != new.memory.id]
+        return next(
+            (m for m in others if digest(key, m.memory) == wanted and m.created_at <= new.memory.created_at), None
+        )
+
+    def _after(self, learned: Learned, state: OwnerState) -> None:
+        """Notes and the log, in the transaction that closes the event."""
+        waiting = [uuid.UUID(memory.id) for memory in learned.saved if memory.kind == "inferred" and state.ask_first]
+        self._rows.set_state(waiting, "review")
+        if learned.saved:
+            self._log.append("learned", count=len(learned.saved))
+
+    def _check_room(self, more: int) -> None:
+        with reading(self._owner):
+            quota = preferences_of(self._owner).quota
+        if more and self._line.count() + more > quota:
+            raise QuotaExceeded(
+                f"Your memory is full: it holds {quota:,}. Nothing new was saved and nothing was dropped; delete what "
+                "you no longer need and try again."
+            )
