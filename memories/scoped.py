@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import cast, get_args
 
 from accounts.models import User
-from memories import erasure
 from memories.curated import Curated
 from memories.engines import engine_for
 from memories.engines.base import Capabilities
 from memories.errors import InvalidText
+from memories.forgetting import Forgetting
 from memories.owner import PROGRAM, Door, owner_of
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import change_preferences, preferences_of
@@ -22,7 +22,7 @@ Messages = str | Mapping[str, str] | Sequence[Mapping[str, str]]
 EVERYTHING = Filter()
 
 
-class ScopedMemory(Curated):
+class ScopedMemory(Curated, Forgetting):
     """One owner's memories. Every verb acts on that owner's and no one else's; none can name another.
 
     Verbs raise InvalidText for text that cannot be kept, MemoryNotFound for an id that is unknown, malformed or
@@ -125,7 +125,7 @@ class ScopedMemory(Curated):
 
     def delete_all(self) -> Receipt:
         """Erases every memory from every place we keep, and says what was found, removed and left."""
-        return erasure.wipe(self._owner, self._door, "memories")
+        return self.wipe("memories")
 
     def count(self) -> int:
         """How many memories there are on the list."""

@@ -15,6 +15,7 @@ from memories.models import Memory, MemoryVersion
 from memories.models import Recall as RecallRow
 from memories.models.base import new_id
 from memories.owner import Owner
+from memories.storage.expiring import Expiring
 from memories.storage.guard import own
 from memories.types import Filter, Kind, Page, Source, State, Version
 from memories.types import Memory as MemoryValue
@@ -60,9 +61,9 @@ class MemoryRows:
         return self.all().filter(held_until=None)
 
     def recallable(self) -> QuerySet[Memory]:
-        """What may be put before an assistant: active, not expired, not held."""
+        """What may be put before an assistant: active, not held, not expired, not older than the person wants."""
         live = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.listed().filter(live, state="active")
+        return self.listed().filter(live, Expiring(self._owner).not_outlived(), state="active")
 
     def filtered(self, chosen: Filter) -> QuerySet[Memory]:
         """The listed rows that a filter leaves."""

@@ -31,7 +31,10 @@ VERBS = {
     "exported": "Exported",
     "imported": "Imported",
     "switched": "Changed a switch",
-    "wiped": "Wiped",
+    "wiped": "Wiped all memories",
+    "wiped_all": "Wiped all memories and conversations",
+    "kept_for": "Changed how long memories are kept",
+    "expired": "Forgotten, as you chose how long to keep",
 }
 DOORS = {
     "web": "this site",

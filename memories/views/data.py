@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from memories import charts
 from memories.data_forms import MemoryForm, SwitchesForm, UndoForm
@@ -87,14 +87,3 @@ def pictures(request: MemoryRequest) -> HttpResponse:
         for name, title, rows in tables
     ]
     return shown(request, "data/pictures.html", {"pictures": drawn, "total": found.total})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def wipe(request: MemoryRequest) -> HttpResponse:
-    """Asks once, then erases every memory."""
-    if request.method != "POST":
-        return shown(request, "data/wipe.html", {"overview": request.memory.overview()})
-    receipt = request.memory.delete_all()
-    removed = next((line.removed for line in receipt.stores if line.store == "Memories"), 0)
-    say(request, f"Wiped: {removed:,} {'memory' if removed == 1 else 'memories'}, with all that hung on them.")
-    return redirect("memories:data")

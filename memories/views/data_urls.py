@@ -17,7 +17,6 @@ data_urlpatterns: list[URLPattern] = [
     path("data/activity/", activity.activity, name="activity"),
     path("data/activity/export/", activity.export, name="activity_export"),
     path("data/sent/", disclosures.sent, name="sent"),
-    path("data/wipe/", data.wipe, name="wipe"),
     # Many at once
     path("data/many/pause/", bulk.pause, name="pause_many"),
     path("data/many/resume/", bulk.resume, name="resume_many"),
