@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, Min, Q, QuerySet
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from memories.data_types import Facets, Listing, Overview, Pictures
@@ -23,6 +25,7 @@ KINDS = ("stated", "inferred")
 STATES = ("active", "paused", "review")
 FOUND = 1_000
 """How many matches of a search are looked at."""
+EVERYTHING = Filter()
 BARS = 17
 USED = {"never": (0, 0), "once": (1, 1), "2 to 5 times": (2, 5), "6 times or more": (6, None)}
 
@@ -68,65 +71,60 @@ class Browsing:
         return Listing(page=page, facets=facets, matches=len(scores))
 
     def _facets(self, rows: QuerySet[Memory], chosen: Filter) -> Facets:
-        """One query: a conditional count for each value, under the filters of the other kinds."""
-        without = {name: _where(chosen, leaving_out=name) for name in ("source", "kind", "state", "expiring")}
-        wanted = {"total": Count("pk", filter=_where(chosen))}
-        for name, values in (("source", SOURCES), ("kind", KINDS), ("state", STATES)):
-            wanted |= {f"{name}_{v}": Count("pk", filter=without[name] & Q(**{name: v})) for v in values}
-        wanted["expiring"] = Count("pk", filter=without["expiring"] & Q(expires_at__isnull=False))
-        found: dict[str, int] = rows.aggregate(**wanted)
+        """One query: the rows in groups that are alike, to be added up under each filter."""
+        spanned = rows.filter(_span(chosen))
+        groups = _groups(spanned)
         return Facets(
-            total=found["total"],
-            source=_under(found, "source", SOURCES),
-            kind=_under(found, "kind", KINDS),
-            state=_under(found, "state", STATES),
-            expiring=found["expiring"],
+            total=_sum(groups, chosen),
+            source=_by(groups, "source", SOURCES, chosen),
+            kind=_by(groups, "kind", KINDS, chosen),
+            state=_by(groups, "state", STATES, chosen),
+            expiring=_sum([group for group in groups if group["ends"]], dataclasses.replace(chosen, expiring=False)),
         )
 
     def overview(self, quota: int) -> Overview:
-        """The whole store in numbers; one query."""
+        """The whole store in numbers; two queries."""
         starts = week_starts(timezone.now(), BARS)
-        found = self._rows.listed().aggregate(
-            total=Count("pk"),
-            oldest=Min("created_at"),
-            review=Count("pk", filter=Q(state="review")),
-            paused=Count("pk", filter=Q(state="paused")),
-            **{f"source_{value}": Count("pk", filter=Q(source=value)) for value in SOURCES},
-            **_bars(starts),
-        )
+        groups = _groups(self._rows.listed())
+        states = _by(groups, "state", STATES, EVERYTHING)
         return Overview(
-            total=found["total"],
-            source=_under(found, "source", SOURCES),
-            review=found["review"],
-            paused=found["paused"],
-            oldest=found["oldest"],
+            total=_sum(groups, EVERYTHING),
+            source=_by(groups, "source", SOURCES, EVERYTHING),
+            review=states["review"],
+            paused=states["paused"],
+            oldest=min((group["oldest"] for group in groups), default=None),
             quota=quota,
             starts=starts,
-            bars=tuple(found[f"bar_{place}"] for place in range(len(starts))),
+            bars=self._bars(starts),
         )
 
     def pictures(self) -> Pictures:
-        """The numbers behind the charts; two queries."""
-        rows = self._rows.listed()
-        oldest = rows.aggregate(oldest=Min("created_at"))["oldest"]
-        starts = month_starts(oldest, timezone.now())
-        found = rows.aggregate(
-            total=Count("pk"),
-            **{f"source_{value}": Count("pk", filter=Q(source=value)) for value in SOURCES},
-            **{f"kind_{value}": Count("pk", filter=Q(kind=value)) for value in KINDS},
-            **{f"state_{value}": Count("pk", filter=Q(state=value)) for value in STATES},
-            **{f"used_{place}": Count("pk", filter=_used(*ends)) for place, ends in enumerate(USED.values())},
-            **_bars(starts),
-        )
+        """The numbers behind the charts; three queries."""
+        groups = _groups(self._rows.listed())
+        starts = month_starts(min((group["oldest"] for group in groups), default=None), timezone.now())
+        used = {f"used_{place}": Count("pk", filter=_used(*ends)) for place, ends in enumerate(USED.values())}
+        found = self._rows.listed().aggregate(**used)
         return Pictures(
             starts=starts,
-            saved=tuple(found[f"bar_{place}"] for place in range(len(starts))),
-            source=_under(found, "source", SOURCES),
-            kind=_under(found, "kind", KINDS),
-            state=_under(found, "state", STATES),
+            saved=self._bars(starts),
+            source=_by(groups, "source", SOURCES, EVERYTHING),
+            kind=_by(groups, "kind", KINDS, EVERYTHING),
+            state=_by(groups, "state", STATES, EVERYTHING),
             used={name: found[f"used_{place}"] for place, name in enumerate(USED)},
-            total=found["total"],
+            total=_sum(groups, EVERYTHING),
         )
+
+    def _bars(self, starts: Sequence[dt.datetime]) -> tuple[int, ...]:
+        """How many came in from each start to the next; one query."""
+        # The first ten characters of a moment are its day in UTC, on SQLite and PostgreSQL alike. TruncDay would call
+        # a Python function for each row on SQLite.
+        day = Substr(Cast("created_at", CharField()), 1, 10)
+        rows = self._rows.listed().filter(created_at__gte=starts[0]).order_by()
+        counts = [0] * len(starts)
+        days = [start.date().isoformat() for start in starts]
+        for name, number in rows.annotate(day=day).values_list("day").annotate(number=Count("pk")):
+            counts[bisect_right(days, name) - 1] += number
+        return tuple(counts)
 
 
 def week_starts(now: dt.datetime, count: int) -> tuple[dt.datetime, ...]:
@@ -145,33 +143,36 @@ def month_starts(oldest: dt.datetime | None, now: dt.datetime, most: int = 24) -
     return tuple(starts[::-1])
 
 
-def _bars(starts: Sequence[dt.datetime]) -> dict[str, Count]:
-    ends = [*starts[1:], None]
-    spans = [Q(created_at__gte=a) & (Q(created_at__lt=b) if b else Q()) for a, b in zip(starts, ends, strict=True)]
-    return {f"bar_{place}": Count("pk", filter=span) for place, span in enumerate(spans)}
-
-
 def _used(least: int, most: int | None) -> Q:
     return Q(use_count__gte=least) & (Q(use_count__lte=most) if most is not None else Q())
 
 
-def _where(chosen: Filter, *, leaving_out: str = "") -> Q:
+def _groups(rows: QuerySet[Memory]) -> list[dict[str, Any]]:
+    """How many rows there are of each kind there can be: at most 48 groups, whatever the number of rows."""
+    ends = ExpressionWrapper(Q(expires_at__isnull=False), output_field=BooleanField())
+    alike = rows.order_by().annotate(ends=ends).values("source", "kind", "state", "ends")
+    return [dict(group) for group in alike.annotate(number=Count("pk"), oldest=Min("created_at"))]
+
+
+def _span(chosen: Filter) -> Q:
+    span = Q(created_at__gte=chosen.since) if chosen.since else Q()
+    return span & Q(created_at__lt=chosen.until) if chosen.until else span
+
+
+def _sum(groups: Iterable[Mapping[str, Any]], chosen: Filter) -> int:
     """WARNING: keep in sync with MemoryRows.filtered; a test compares the two."""
-    empty = False if leaving_out == "expiring" else None
-    chosen = dataclasses.replace(chosen, **{leaving_out: empty}) if leaving_out else chosen  # type: ignore[arg-type]
     exact = {"source": chosen.source, "kind": chosen.kind, "state": chosen.state}
-    where = Q(**{name: value for name, value in exact.items() if value})
-    if chosen.since:
-        where &= Q(created_at__gte=chosen.since)
-    if chosen.until:
-        where &= Q(created_at__lt=chosen.until)
-    if chosen.expiring:
-        where &= Q(expires_at__isnull=False)
-    return where if where else Q(pk__isnull=False)
+    return sum(
+        group["number"]
+        for group in groups
+        if all(not value or group[name] == value for name, value in exact.items())
+        and (group["ends"] or not chosen.expiring)
+    )
 
 
-def _under(found: Mapping[str, Any], name: str, values: Sequence[str]) -> dict[str, int]:
-    return {value: found[f"{name}_{value}"] for value in values}
+def _by(groups: Sequence[Mapping[str, Any]], name: str, values: Sequence[str], chosen: Filter) -> dict[str, int]:
+    """What each value of one filter would show, the other filters as they are."""
+    return {value: _sum(groups, dataclasses.replace(chosen, **{name: value})) for value in values}  # type: ignore[arg-type]
 
 
 def _clamped(number: int, total: int, size: int) -> int:
