@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, cast
 
 from allauth.account.utils import url_str_to_user_pk
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 
 from accounts.models import Session
 
@@ -34,3 +37,13 @@ def _whose(data: dict[str, Any]) -> int | None:
     unfinished = data.get(UNFINISHED)
     waiting = unfinished.get("user_pk") if isinstance(unfinished, dict) else None
     return int(url_str_to_user_pk(waiting)) if waiting else None
+
+
+def drop_expired() -> int:
+    """Removes sessions that are over, and what was written down about their devices; how many rows."""
+    now = timezone.now()
+    over = Session.objects.filter(expire_date__lt=now)
+    # An hour's grace: the device is written down a moment before its session is.
+    there = Session.objects.values("session_key")
+    devices = UserSession.objects.filter(last_seen_at__lt=now - dt.timedelta(hours=1)).exclude(session_key__in=there)
+    return int(over._raw_delete(over.db)) + int(devices._raw_delete(devices.db))

@@ -67,7 +67,8 @@ def purge(owner: Owner) -> int:
 
 def purge_ended(owner: Owner) -> int:
     """Erases what was deleted and can no longer be taken back, and temporary chats that are over."""
-    with writing(owner, closed=True) as state:
+    # No new version: what goes was in no list and no index any more.
+    with writing(owner, bump=False, closed=True) as state:
         return erase_ended(owner, state) + erase_expired_chats(owner)
 
 

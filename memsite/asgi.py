@@ -7,6 +7,12 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "memsite.settings")
 application = get_asgi_application()
 
-from memsite import warm  # noqa: E402  # after Django is set up
+from django.conf import settings  # noqa: E402  # after Django is set up
+
+from memories import tending  # noqa: E402
+from memsite import warm  # noqa: E402
 
 warm.start()
+if settings.DEMO:
+    # Elsewhere `manage.py tend --loop` runs beside the servers.
+    tending.start_in_background()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db.models import Count, QuerySet
@@ -11,6 +12,10 @@ from memories.data_types import ActivityFilter, ActivityLine, ActivityPage
 from memories.models import Activity
 from memories.owner import Door, Owner
 from memories.storage.guard import own
+
+
+KEPT = dt.timedelta(days=366)
+"""How long a line stays; the page says so too."""
 
 
 class ActivityLog:
@@ -34,6 +39,11 @@ class ActivityLog:
             actor=door.actor,
             reason=door.reason[:200],
         )
+
+    def drop_old(self) -> int:
+        """Removes lines that are older than the log is kept; how many."""
+        rows = Activity.objects.filter(owner_id=self._owner.pk, at__lt=timezone.now() - KEPT)
+        return int(rows._raw_delete(rows.db))
 
     def page(self, chosen: ActivityFilter, *, number: int, size: int) -> ActivityPage:
         """A page of the log, newest first; two queries."""

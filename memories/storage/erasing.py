@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -20,7 +21,6 @@ from memories.models import (
     Receipt,
 )
 from memories.owner import Owner
-from memories.storage import everyone
 from memories.storage.tombstones import Tombstones
 from memories.titles import title_of
 
@@ -57,7 +57,7 @@ def erase_messages(owner: Owner, rows: QuerySet[Message]) -> int:
     return gone
 
 
-def _retitle(owner: Owner, conversation_id: object, removed: str) -> None:
+def _retitle(owner: Owner, conversation_id: uuid.UUID, removed: str) -> None:
     chats = Conversation.objects.filter(
         owner_id=owner.pk, pk=conversation_id, titled_by_hand=False, title=title_of(removed)
     )
@@ -98,23 +98,15 @@ def erase_message_of(owner: Owner, memory: Memory) -> int:
 
 def hold_message(owner: Owner, memory: Memory, until: dt.datetime) -> None:
     """Takes the turn a memory came from out of everything until then; it goes together with the memory."""
-    Message.objects.filter(owner_id=owner.pk, pk=memory.message_id).update(held_until=until)
+    if memory.message_id:
+        Message.objects.filter(owner_id=owner.pk, pk=memory.message_id).update(held_until=until)
 
 
 def unhold_message(owner: Owner, memory: Memory) -> None:
     """Brings the turn back that was held together with this memory."""
-    held = Message.objects.filter(owner_id=owner.pk, pk=memory.message_id, held_until=memory.held_until)
-    held.update(held_until=None)
-
-
-def owners_with_ended(limit: int) -> list[int]:
-    """Whose undo windows ended: keys of owners alone, for the background pass."""
-    return everyone.owners("owners_with_ended", timezone.now(), limit)
-
-
-def owners_with_expired_chats(limit: int) -> list[int]:
-    """Whose temporary chats are over: keys of owners alone, for the background pass."""
-    return everyone.owners("owners_with_expired_chats", timezone.now(), limit)
+    if memory.message_id:
+        held = Message.objects.filter(owner_id=owner.pk, pk=memory.message_id, held_until=memory.held_until)
+        held.update(held_until=None)
 
 
 def erase_expired_chats(owner: Owner) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -61,6 +62,25 @@ NEEDS = {
             "SELECT owner_id FROM memories_message WHERE held_until <= {moment} ORDER BY 1 LIMIT {most}",
         ),
         Need(
+            name="owners_with_expired",
+            for_whom="tend: whose memories are past an end that was set for them",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT DISTINCT owner_id FROM memories_memory WHERE expires_at <= {moment} ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
+            name="owners_with_outlived",
+            for_whom="tend: whose memories are older than they want any to be; the moments are 3, 12 and 24 months ago",
+            takes=(("three", "timestamptz"), ("twelve", "timestamptz"), ("more", "timestamptz"), _MOST),
+            gives=_OWNERS,
+            sql="SELECT state.owner_id FROM memories_ownerstate AS state WHERE state.retention_months IS NOT NULL AND "
+            "EXISTS (SELECT 1 FROM memories_memory AS memory WHERE memory.owner_id = state.owner_id AND "
+            "memory.held_until IS NULL AND CASE WHEN state.retention_basis = 'saved' THEN memory.created_at "
+            "WHEN memory.last_used_at > memory.updated_at THEN memory.last_used_at ELSE memory.updated_at END <= "
+            "CASE state.retention_months WHEN 3 THEN {three} WHEN 12 THEN {twelve} ELSE {more} END) "
+            "ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
             name="owners_with_expired_chats",
             for_whom="tend: whose temporary chats are over",
             takes=(_MOMENT, _MOST),
@@ -83,6 +103,13 @@ NEEDS = {
             gives=_OWNERS,
             sql="SELECT owner_id FROM memories_platformnote WHERE held_until <= {moment} UNION "
             "SELECT owner_id FROM memories_platformevent WHERE due_at <= {moment} ORDER BY 1 LIMIT {most}",
+        ),
+        Need(
+            name="owners_with_old_activity",
+            for_whom="tend: whose log has lines that are older than it is kept",
+            takes=(_MOMENT, _MOST),
+            gives=_OWNERS,
+            sql="SELECT DISTINCT owner_id FROM memories_activity WHERE at < {moment} ORDER BY 1 LIMIT {most}",
         ),
         Need(
             name="owners_with_stale_imports",
@@ -122,7 +149,12 @@ def owners(name: str, moment: dt.datetime, limit: int) -> list[int]:
 
 def people(name: str, moment: dt.datetime, limit: int) -> list[Owner]:
     """As `owners`, each ready to be opened by itself: one query more."""
-    rows = User.objects.filter(pk__in=owners(name, moment, limit)).order_by("pk").values_list("pk", "namespace")
+    return with_keys(owners(name, moment, limit))
+
+
+def with_keys(keys: Sequence[int]) -> list[Owner]:
+    """The owners with these keys, those of closed accounts included; one query."""
+    rows = User.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "namespace")
     return [Owner(pk=pk, namespace=namespace) for pk, namespace in rows]
 
 

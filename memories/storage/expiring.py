@@ -94,8 +94,8 @@ class Expiring:
         return [*lines, _line("Memories", gone, self._all().filter(pk__in=keys).count())]
 
     def _hanging(self, table: type[Owned], keys: list[Any]) -> int:
-        rows: QuerySet[Any] = table._default_manager.filter(owner_id=self._owner.pk, memory_id__in=keys)
-        return rows.count()
+        rows: QuerySet[Any] = table._default_manager.filter(owner_id=self._owner.pk)
+        return rows.filter(memory_id__in=keys).count()
 
 
 def _line(name: str, found: int, left: int) -> StoreCount:
