@@ -50,8 +50,8 @@ bench: $(DEV) ## the full benchmarks (long)
 bench-quick: $(DEV) ## the short form of the benchmarks
 	$(PY) -m benchmarks --quick $(ARGS)
 
-mutants: $(DEV) ## mutation tests (hours)
-	$(VENV)/bin/mutmut run
+mutants: $(DEV) ## forty mistakes, each put into a copy of the source: the tests have to notice every one
+	$(PY) -m tests.mutation $(ARGS)
 
 faults: $(DEV) ## long runs of broken networks, killed processes and full disks
 	$(PY) -m pytest tests/faults $(ARGS)

@@ -154,3 +154,11 @@ def test_the_owner_gets_another_answer_than_a_stranger(owner: User, theirs: dict
     """Or the tests above would be comparing nothing with nothing."""
     unknown = answer(MEMORY[verb], ScopedMemory(owner), {name: str(uuid.uuid4()) for name in theirs})
     assert answer(MEMORY[verb], ScopedMemory(owner), theirs) != unknown
+
+
+def test_a_mark_on_an_exported_id_is_its_owners_alone(owner: User, stranger: User, theirs: dict[str, str]) -> None:
+    """Only with its mark does an id in a file count for anything."""
+    mark = ScopedMemory(owner).seal(theirs["memory"])
+    assert ScopedMemory(owner).sealed(theirs["memory"], mark)
+    assert not ScopedMemory(stranger).sealed(theirs["memory"], mark)
+    assert not ScopedMemory(owner).sealed(theirs["held"], mark)
