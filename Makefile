@@ -20,8 +20,9 @@ setup: $(DEV) ## install everything that development and tests need
 demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (PORT=…)
 	@MEMSITE_DEMO=1 $(PY) manage.py demo --port $(PORT)
 
-test: lint types ## everything: lint, types, unit, contract and browser tests
+test: lint types ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --postgres -m "not browser and not slow_on_postgres" $(ARGS)
 
 test-fast: $(DEV) ## under a minute: no browser, nothing slow
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser" $(ARGS)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import Col
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 
@@ -24,6 +26,22 @@ def new_id() -> uuid.UUID:
 def new_key() -> bytes:
     """32 random bytes for a keyed hash."""
     return secrets.token_bytes(32)
+
+
+class SamePersonKey(models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Points to another row of the same person's. Each join it makes also compares the owners: one partition a query,
+    on whatever machine that person's rows are. (What the database itself enforces is in `memories.postgres.keys`.)"""
+
+    def get_extra_restriction(self, alias: Any, related_alias: Any) -> Any:
+        """What Django adds to the ON of a join."""
+        here: Any = self.model._meta.get_field("owner")
+        there: Any = self.related_model._meta.get_field("owner")
+        return Exact(Col(alias, there), Col(related_alias, here))
+
+    def deconstruct(self) -> Any:
+        """For migrations, which make no joins, it is a plain foreign key."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, kwargs
 
 
 class Owned(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from memories.models.base import Owned, new_id
+from memories.models.base import Owned, SamePersonKey, new_id
 
 
 class Conversation(Owned):
@@ -40,7 +40,7 @@ class Message(Owned):
     """One turn, the person's or the assistant's. The turn is the job: `memory_state` says what is left to learn."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
+    conversation = SamePersonKey(Conversation, models.CASCADE, related_name="+", db_index=False)
     position = models.PositiveIntegerField()
     """Place in the conversation, from 1, growing; gaps are possible."""
     role = models.CharField(max_length=9)
@@ -95,8 +95,8 @@ class Recall(Owned):
     """A memory's part in a turn: `used` (put before the assistant, word for word as kept here) or `known`
     (said again in this turn)."""
 
-    message = models.ForeignKey(Message, models.CASCADE, related_name="+", db_index=False)
-    memory = models.ForeignKey("memories.Memory", models.CASCADE, related_name="+", db_index=False)
+    message = SamePersonKey(Message, models.CASCADE, related_name="+", db_index=False)
+    memory = SamePersonKey("memories.Memory", models.CASCADE, related_name="+", db_index=False)
     relation = models.CharField(max_length=5, default="used")
     rank = models.PositiveSmallIntegerField(default=0)
     score = models.FloatField(null=True)

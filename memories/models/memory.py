@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from memories.models.base import Owned, new_id
+from memories.models.base import Owned, SamePersonKey, new_id
 
 
 class Memory(Owned):
@@ -35,7 +35,7 @@ class Memory(Owned):
     """Deleted, but may be taken back until then; held out of everything meanwhile."""
     use_count = models.PositiveIntegerField(default=0)
     last_used_at = models.DateTimeField(null=True)
-    message = models.ForeignKey("memories.Message", models.SET_NULL, null=True, related_name="+", db_index=False)
+    message = SamePersonKey("memories.Message", models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [
@@ -61,7 +61,7 @@ class Memory(Owned):
 class MemoryVersion(Owned):
     """A text that a memory had before it was changed."""
 
-    memory = models.ForeignKey(Memory, models.CASCADE, related_name="+", db_index=False)
+    memory = SamePersonKey(Memory, models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     text = models.TextField()
     created_at = models.DateTimeField()
@@ -94,8 +94,8 @@ class Entity(Owned):
 class EntityLink(Owned):
     """This memory speaks of that entity."""
 
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="+", db_index=False)
-    memory = models.ForeignKey(Memory, models.CASCADE, related_name="+", db_index=False)
+    entity = SamePersonKey(Entity, models.CASCADE, related_name="+", db_index=False)
+    memory = SamePersonKey(Memory, models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

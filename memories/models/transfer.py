@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from memories.models.base import Owned, new_id
+from memories.models.base import Owned, SamePersonKey, new_id
 
 
 class Import(Owned):
@@ -40,7 +40,7 @@ class Import(Owned):
 class ImportPart(Owned):
     """Some of the entries of a file."""
 
-    job = models.ForeignKey(Import, models.CASCADE, related_name="+", db_index=False)
+    job = SamePersonKey(Import, models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8)
     """`chats`, `memories` or `marks`, written in this order."""

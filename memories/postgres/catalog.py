@@ -45,9 +45,36 @@ class Catalog:
             )
         }
 
+    @property
+    def database(self) -> str:
+        """Quoted."""
+        return connection.ops.quote_name(str(connection.settings_dict["NAME"]))
+
     def has(self, extension: str) -> bool:
         """Whether an extension is there in this database."""
         return bool(self._rows("SELECT 1 FROM pg_extension WHERE extname = %s", extension))
+
+    def distributed(self) -> set[str]:
+        """The tables that Citus keeps on other machines, copies on all of them included."""
+        if not self.has("citus"):
+            return set()
+        return {
+            name
+            for (name,) in self._rows(
+                "SELECT logicalrelid::text FROM pg_dist_partition WHERE partmethod <> 'n' OR repmodel = 't'"
+            )
+        }
+
+    def rows(self, table: str) -> int:
+        """How many, whoever's: as the tables' owner, inside a transaction."""
+        self._run("SET LOCAL app.everyone = 'on'")
+        [(found,)] = self._rows(f"SELECT count(*) FROM {table}")  # noqa: S608
+        self._run("SET LOCAL app.everyone = ''")
+        return int(found)
+
+    def _run(self, sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
         with connection.cursor() as cursor:

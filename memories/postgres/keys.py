@@ -15,10 +15,12 @@ from memories.postgres.tables import InnerKey, inner_keys
 def statements(catalog: Catalog) -> Iterator[str]:
     """What is missing on PostgreSQL. Each step holds its lock for a moment: NOT VALID looks at no row that is there,
     VALIDATE lets others write meanwhile; an index is built beside the writers."""
-    for target in sorted({key.target for key in inner_keys()}):
+    spread = catalog.distributed()
+    for target in sorted({key.target for key in inner_keys()} - spread):
         yield from _unique(catalog, target)
     for key in inner_keys():
-        yield from _foreign(catalog, key)
+        if key.table not in spread:  # `distribute` sees to those
+            yield from _foreign(catalog, key)
 
 
 def _unique(catalog: Catalog, table: str) -> Iterator[str]:
@@ -36,8 +38,7 @@ def _unique(catalog: Catalog, table: str) -> Iterator[str]:
 def _foreign(catalog: Catalog, key: InnerKey) -> Iterator[str]:
     there = catalog.constraints(key.table)
     if key.name not in there:
-        late = "DEFERRABLE INITIALLY DEFERRED NOT VALID"
-        yield f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {references(key)} {late}"
+        yield f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {references(key)} NOT VALID"
     if key.name not in there or not there[key.name][2]:
         yield f"ALTER TABLE {key.table} VALIDATE CONSTRAINT {key.name}"
     for name, (kind, columns, _) in there.items():
@@ -45,9 +46,11 @@ def _foreign(catalog: Catalog, key: InnerKey) -> Iterator[str]:
             yield f"ALTER TABLE {key.table} DROP CONSTRAINT {name}"
 
 
-def references(key: InnerKey) -> str:
-    """The key itself. Where the row pointed to goes, only the pointer is emptied, never the owner."""
-    deleted = "CASCADE" if key.on_delete == "CASCADE" else f"SET NULL ({key.column})"
+def references(key: InnerKey, *, cluster: bool = False) -> str:
+    """The key itself. Where the row pointed to goes, only the pointer is emptied, never the owner; a cluster does not
+    do that by itself, and the site's own statements have done it before."""
+    empty = "NO ACTION" if cluster else f"SET NULL ({key.column})"
+    deleted = "CASCADE" if key.on_delete == "CASCADE" else empty
     return f"FOREIGN KEY (owner_id, {key.column}) REFERENCES {key.target} (owner_id, id) ON DELETE {deleted}"
 
 

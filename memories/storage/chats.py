@@ -15,6 +15,7 @@ from memories.models import Conversation as ConversationRow
 from memories.models import Memory
 from memories.models import Message as MessageRow
 from memories.owner import Owner
+from memories.storage.erasing import erase_conversations
 from memories.storage.guard import own
 
 TEMPORARY_FOR = dt.timedelta(hours=24)
@@ -108,7 +109,7 @@ class ConversationRows:
 
     def delete(self, conversation_id: uuid.UUID) -> None:
         """The conversation with its turns and recall marks. Its memories stay, without their source."""
-        self.alive().filter(pk=conversation_id).delete()
+        erase_conversations(self._owner, self.alive().filter(pk=conversation_id))
 
     def memories_from(self, conversation_id: uuid.UUID) -> list[uuid.UUID]:
         """Ids of the listed memories that were said in this conversation, newest first; one query."""
@@ -118,9 +119,7 @@ class ConversationRows:
     def delete_expired(self) -> int:
         """Removes the temporary conversations whose time is over; how many there were."""
         rows = ConversationRow.objects.filter(owner_id=self._owner.pk, expires_at__lte=timezone.now())
-        ids = list(rows.values_list("pk", flat=True))
-        rows.filter(pk__in=ids).delete()
-        return len(ids)
+        return erase_conversations(self._owner, rows)
 
 
 def _around(text: str, word: str, room: int = 60) -> str:

@@ -39,7 +39,7 @@ class Details:
         """The turns with these ids that can still be opened; one query."""
         live = Q(conversation__expires_at=None) | Q(conversation__expires_at__gt=timezone.now())
         rows = Message.objects.filter(live, owner_id=self._owner.pk, pk__in=list(message_ids), held_until=None)
-        rows = rows.select_related("conversation").annotate(last=_last("conversation"))
+        rows = rows.select_related("conversation").annotate(last=self._last("conversation"))
         return {row.pk: self._said(row, row.last) for row in rows}
 
     def _said(self, row: Message, last: int | None) -> Said:
@@ -58,7 +58,7 @@ class Details:
 
     def _uses(self, memory_id: uuid.UUID) -> list[Use]:
         marks = RecallRow.objects.filter(owner_id=self._owner.pk, memory_id=memory_id, relation="used")
-        rows = marks.select_related("message__conversation").annotate(last=_last("message__conversation"))
+        rows = marks.select_related("message__conversation").annotate(last=self._last("message__conversation"))
         return [self._use(row, row.last) for row in rows.order_by("-created_at", "-pk")[:USES]]
 
     def _use(self, row: RecallRow, last: int | None) -> Use:
@@ -73,8 +73,7 @@ class Details:
             text=row.text,
         )
 
-
-def _last(conversation: str) -> Subquery:
-    """The place of the newest turn of the row's conversation."""
-    turns = Message.objects.filter(owner_id=OuterRef("owner_id"), conversation_id=OuterRef(f"{conversation}_id"))
-    return Subquery(turns.order_by("-position").values("position")[:1])
+    def _last(self, conversation: str) -> Subquery:
+        """The place of the newest turn of the row's conversation."""
+        turns = Message.objects.filter(owner_id=self._owner.pk, conversation_id=OuterRef(f"{conversation}_id"))
+        return Subquery(turns.order_by("-position").values("position")[:1])

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from memories.models import Entity, EntityLink
 from memories.owner import Owner
+from memories.storage.erasing import sweep
 from memories.storage.guard import own
 from memories.storage.packing import packed, unpacked
 from memories.storage.ports import Row, check_filters, check_payload, unreachable
@@ -113,7 +114,7 @@ class EntityStore:
         """Takes these memories' links away, and the entities nothing speaks of any more."""
         EntityLink.objects.filter(owner_id=self._owner.pk, memory_id__in=memory_ids).delete()
         spoken_of = EntityLink.objects.filter(owner_id=self._owner.pk).values("entity_id")
-        self._all().exclude(pk__in=spoken_of).delete()
+        sweep(self._all().exclude(pk__in=spoken_of))
 
     def _links(self) -> Links:
         links: Links = {}

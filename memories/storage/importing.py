@@ -19,6 +19,7 @@ from memories.models import Import as ImportRow
 from memories.models import ImportPart
 from memories.owner import Owner
 from memories.storage import everyone
+from memories.storage.erasing import sweep
 from memories.storage.guard import own
 from memories.storage.owner_scope import reading
 
@@ -135,7 +136,7 @@ class Importing:
 
     def _drop(self, job_id: uuid.UUID) -> None:
         ImportPart.objects.filter(owner_id=self._owner.pk, job_id=job_id).delete()
-        ImportRow.objects.filter(owner_id=self._owner.pk, pk=job_id).delete()
+        sweep(ImportRow.objects.filter(owner_id=self._owner.pk, pk=job_id))
 
 
 def entry_of(fields: Mapping[str, Any]) -> Entry:
@@ -173,6 +174,6 @@ def purge_stale_imports(limit: int = 100) -> int:
     for owner in everyone.people("owners_with_stale_imports", before, limit):
         with reading(owner):
             old = ImportRow.objects.filter(owner_id=owner.pk, created_at__lt=before)
-            ImportPart.objects.filter(owner_id=owner.pk, job__in=list(old)).delete()
-            gone += old.delete()[0]
+            sweep(ImportPart.objects.filter(owner_id=owner.pk, job__in=old.values("pk")))
+            gone += sweep(old)
     return gone

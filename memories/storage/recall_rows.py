@@ -51,6 +51,7 @@ RECALLABLE = (
 TITLES = (
     "SELECT message.id, conversation.owner_id, conversation.id, conversation.title FROM memories_message AS message "
     "JOIN memories_conversation AS conversation ON conversation.id = message.conversation_id "
+    "AND conversation.owner_id = message.owner_id "
     "WHERE message.owner_id = %s AND message.id IN "
 )
 

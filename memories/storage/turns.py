@@ -15,6 +15,7 @@ from memories.models import Conversation as ConversationRow
 from memories.models import Memory, Recall
 from memories.models import Message as MessageRow
 from memories.owner import Owner
+from memories.storage.erasing import erase_messages
 from memories.storage.guard import own
 
 
@@ -78,7 +79,8 @@ class TurnRows:
 
     def delete_after(self, row: MessageRow) -> None:
         """Removes what came after a turn: a rerun starts from there."""
-        self._every().filter(conversation_id=row.conversation_id, position__gt=row.position).delete()
+        later = self._every().filter(conversation_id=row.conversation_id, position__gt=row.position)
+        erase_messages(self._owner, later)
 
     def last(self, conversation_id: uuid.UUID, *, before: int | None, limit: int) -> list[MessageRow]:
         """The newest turns of a conversation (before a place), oldest first; one query."""

@@ -1,0 +1,85 @@
+"""Ready for many machines, shown on one: each table can be split by owner, and each statement stays with one owner."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+
+from memories.models.base import SamePersonKey
+from memories.postgres import citus
+from memories.postgres.catalog import Catalog
+from memories.postgres.tables import inner_keys, tenant_models, tenant_tables, without_owner
+
+pytestmark = pytest.mark.postgres
+
+
+def prepared() -> psycopg.Connection[Any]:
+    """A connection of the tables' owner, in a transaction that took the command's preparatory steps."""
+    from tests.on_postgres import owner_connection
+
+    opened = owner_connection()
+    catalog = Catalog()
+    for statement in citus.unkeyed(catalog):
+        opened.execute(statement.encode())
+    for table in citus.distributed():
+        for statement in citus.prepared(catalog, table):
+            opened.execute(statement.encode())
+    return opened
+
+
+@pytest.mark.parametrize("table", citus.distributed())
+def test_each_table_can_be_split_by_owner(transactional_db: None, table: str) -> None:
+    """PostgreSQL holds a partitioned table to the rule that Citus has: every unique index contains the owner."""
+    with prepared() as opened:
+        opened.execute(f"CREATE TABLE probe (LIKE {table} INCLUDING ALL) PARTITION BY HASH (owner_id)".encode())
+        opened.rollback()
+
+
+def test_as_it_stands_a_table_cannot_be_split(transactional_db: None) -> None:
+    """The probe can fail."""
+    from tests.on_postgres import owner_connection
+
+    with owner_connection() as opened, pytest.raises(psycopg.errors.FeatureNotSupported):
+        opened.execute("CREATE TABLE probe (LIKE memories_memory INCLUDING ALL) PARTITION BY HASH (owner_id)")
+
+
+def test_the_keys_come_back_after_the_split(transactional_db: None) -> None:
+    with prepared() as opened:
+        for key in inner_keys():
+            sql = f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {citus.references(key, cluster=True)}"
+            opened.execute(sql.encode())
+        opened.rollback()
+
+
+def test_every_table_has_its_place() -> None:
+    assert {*citus.distributed(), *without_owner()} == set(tenant_tables())
+    assert citus.distributed()[0] == "memories_ownerstate", "the others are laid beside it"
+
+
+def test_every_inner_key_joins_by_owner() -> None:
+    for model in tenant_models():
+        for field in model._meta.local_concrete_fields:
+            if field.related_model in tenant_models():
+                assert isinstance(field, SamePersonKey), f"{model.__name__}.{field.name} joins by id alone"
+
+
+def test_nothing_is_done_unasked(transactional_db: None) -> None:
+    out = StringIO()
+    call_command("distribute", stdout=out)
+    shown = out.getvalue()
+    for table in citus.distributed():
+        assert f"create_distributed_table('{table}', 'owner_id'" in shown
+    assert re.search(r"\[1/\d+\] accounts_user", shown) and "Nothing was changed" in shown
+    assert "owner_id" not in Catalog().constraints("memories_memory")["memories_memory_pkey"][1]
+
+
+def test_without_citus_it_says_so(transactional_db: None) -> None:
+    from django.core.management import CommandError
+
+    with pytest.raises(CommandError, match="no Citus"):
+        call_command("distribute", apply=True, verbosity=0)
