@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -110,10 +111,10 @@ class ReplyDesk:
         with writing(self._owner, bump=False):
             self._turns.mark_known(claim.message_id, [uuid.UUID(key) for key in memory_ids])
 
-    def put_off(self, claim: Claim) -> None:
-        """Tries a claimed turn again later."""
+    def put_off(self, claim: Claim, *, until: dt.datetime | None = None) -> None:
+        """Tries a claimed turn again later, at a moment if it is known."""
         with reading(self._owner):
-            self._due.put_off(claim)
+            self._due.put_off(claim, until=until)
 
     # --- The background pass ------------------------------------------------------------------------------------------
     def tidy(self) -> int:

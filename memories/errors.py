@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 
 class MemoriesError(Exception):
     """The root. `str(error)` is a sentence for the person; it never holds another person's data or any memory's text."""
@@ -52,6 +54,24 @@ class Unavailable(MemoriesError):
     """This site's memory engine has no such thing; the sentence says what. Nothing was changed."""
 
     default = "This site keeps memories where this cannot be done. Nothing was changed."
+
+
+class BudgetSpent(EngineUnavailable):
+    """The person's share of the language model is used up for today; nothing was sent."""
+
+    default = "Today's share of the language model is used up. Your message is safe; everything else works."
+
+    ends: dt.datetime | None = None
+
+    @classmethod
+    def until(cls, most: int, ends: dt.datetime) -> BudgetSpent:
+        """Says how many there were, and when there are more."""
+        error = cls(
+            f"Today's {most:,} uses of the language model are used up. Your message is safe, your memories are here, "
+            f"and it answers again from {ends:%H:%M} UTC on."
+        )
+        error.ends = ends
+        return error
 
 
 class ExtractionFailed(MemoriesError):

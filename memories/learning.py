@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from memories.assistant.clashes import clash
 from memories.desk import ReplyDesk
-from memories.errors import AccountGone, ConversationNotFound, MemoriesError, MemoryNotFound, QuotaExceeded
+from memories.errors import AccountGone, BudgetSpent, ConversationNotFound, MemoriesError, MemoryNotFound, QuotaExceeded
 from memories.scoped import ScopedMemory
 from memories.storage.due import Claim, due
 from memories.trouble import named
@@ -57,6 +57,10 @@ def _learned(user: User, desk: ReplyDesk, claim: Claim) -> Learned | None:
     except QuotaExceeded:
         # Trying again by itself would not help; the page says so beside Retry.
         desk.learned(claim, "failed", {"full": True})
+        return None
+    except BudgetSpent as error:
+        # Tomorrow, by itself.
+        desk.put_off(claim, until=error.ends)
         return None
     except MemoriesError:
         desk.put_off(claim)

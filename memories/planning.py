@@ -64,6 +64,7 @@ def prepare(user: User, reply_id: str) -> Plan:
 
 
 def _for_model(desk: ReplyDesk, memory: ScopedMemory, job: ReplyJob) -> Plan:
+    memory.spend()
     allowed = _may_use(memory, job)
     recalled = recall(memory, job, RECALLED) if allowed else []
     # What an earlier reply quoted from the memory stays out as well: off means off.

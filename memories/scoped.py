@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast, get_args
 
 from accounts.models import User
+from memories.budget import Budget, budget_of, spend
 from memories.curated import Curated
 from memories.engines import engine_for
 from memories.engines.base import Capabilities
@@ -135,6 +136,15 @@ class ScopedMemory(Curated, Forgetting):
     def capabilities(self) -> Capabilities:
         """What this site's engine can do; what it cannot raises Unavailable."""
         return self._engine.capabilities
+
+    @property
+    def budget(self) -> Budget:
+        """Today's share of the language model, and how much of it is used."""
+        return budget_of(self._owner)
+
+    def spend(self) -> None:
+        """To be called before the model is asked for a reply. BudgetSpent."""
+        spend(self._owner)
 
     @property
     def pending(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from memories.assistant.facts import facts
+from memories.budget import spend
 from memories.engines.extraction import defused, kind_of
 from memories.engines.mem0_setup import LLMError
 from memories.errors import ExtractionFailed, MemoriesError
@@ -63,7 +64,8 @@ def _by_rules(turns: Sequence[Turn]) -> tuple[NewFact, ...]:
 
 
 def _by_model(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> tuple[NewFact, ...]:
-    """mem0's pipeline, up to what it hands to the store."""
+    """mem0's pipeline, up to what it hands to the store. BudgetSpent."""
+    spend(owner)
     with reading(owner):
         engine.vector_store.blind = not preferences_of(owner).use_memories
     engine.vector_store.before_sending = lambda shown: _write_down(owner, shown, message_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Literal
@@ -27,6 +28,11 @@ def disclose(
         message_id=message_id,
         memory_ids=[str(key) for key in memory_ids],
     )
+
+
+def sent_since(owner: Owner, moment: dt.datetime) -> int:
+    """How often something was sent; one query over an index."""
+    return Disclosure.objects.filter(owner_id=owner.pk, at__gte=moment).count()
 
 
 def sent_to(owner: Owner) -> list[tuple[str, int, int]]:

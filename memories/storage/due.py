@@ -61,12 +61,14 @@ class DueRows:
         )
         return bool(rows.update(memory_state=state, learned=learned, due_at=None))
 
-    def put_off(self, claim: Claim) -> None:
-        """Tries again later: 30 seconds, then 1, 2, 4 minutes; at last `failed`."""
+    def put_off(self, claim: Claim, *, until: dt.datetime | None = None) -> None:
+        """Tries again later: 30 seconds, then 1, 2, 4 minutes; at last `failed`. Or at a moment that is known."""
         rows = MessageRow.objects.filter(
             owner_id=self._owner.pk, pk=claim.message_id, memory_state="pending", attempts=claim.attempt
         )
-        if claim.attempt >= ATTEMPTS:
+        if until is not None:
+            rows.update(due_at=until, attempts=0, learned={"late": True})
+        elif claim.attempt >= ATTEMPTS:
             rows.update(memory_state="failed", due_at=None, learned=None)
         else:
             wait = dt.timedelta(seconds=30) * 2 ** (claim.attempt - 1)

@@ -113,6 +113,7 @@ def page(request: MemoryRequest, conversation: Conversation | None, **extra: Any
         "connected": llm.configured(),
         "suggestions": SUGGESTIONS,
         "preferences": request.memory.preferences,
+        "budget": request.memory.budget,
         "turns": [],
         **extra,
     }

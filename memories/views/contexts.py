@@ -79,6 +79,8 @@ def data_context(request: MemoryRequest) -> dict[str, Any]:
         ),
         "timeline": charts.sparkline(overview.starts, overview.bars),
         "meter": charts.meter(overview.percent),
+        "budget": (budget := request.memory.budget),
+        "budget_meter": charts.meter(budget.percent),
         "sources": [(SOURCES[name].lower(), count) for name, count in overview.source.items() if count],
     }
 

@@ -1,0 +1,85 @@
+"""How often one person, and one network, may do what costs most. Nobody's use counts against anyone else."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
+
+from accounts.models import User
+from memories.owner import owner_of
+from memories.scoped_cache import Name, within_limit
+from memsite.limits import Rate, network_of, within
+
+NETWORK = 10
+"""So many people may share a network before they notice."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """One kind of act."""
+
+    name: Name
+    rate: Rate
+    posts: frozenset[str] = frozenset()
+    """Routes whose POST counts."""
+    queries: tuple[tuple[str, str], ...] = ()
+    """Routes that count when this part of the address is filled in."""
+
+    def covers(self, request: HttpRequest, route: str) -> bool:
+        if request.method == "POST":
+            return route in self.posts
+        return any(route == name and request.GET.get(part, "").strip() for name, part in self.queries)
+
+
+def _routes(*names: str) -> frozenset[str]:
+    return frozenset(f"memories:{name}" for name in names)
+
+
+LIMITS = (
+    Limit(name="turns", rate=Rate(30, 60), posts=_routes("chat", "conversation", "again", "edit_turn", "learn")),
+    Limit(
+        name="searches",
+        rate=Rate(60, 60),
+        posts=_routes("conversations"),
+        queries=(("memories:data", "q"), ("memories:topic", "topic"), ("memories:conversations", "words")),
+    ),
+    Limit(name="exports", rate=Rate(10, 3600), posts=_routes("export", "activity_export")),
+    Limit(name="imports", rate=Rate(20, 3600), posts=_routes("import")),
+)
+
+
+class LimitMiddleware(MiddlewareMixin):
+    """Answers 429 in words, and when to come back. Stands after the check against forged requests, so that no other
+    site can use a person's share up."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not settings.LIMITS or not request.user.is_authenticated:
+            return None
+        limit = next((limit for limit in LIMITS if limit.covers(request, match.view_name)), None)
+        return None if limit is None or _allowed(request, limit) else refused(request, limit.rate)
+
+
+def _allowed(request: HttpRequest, limit: Limit) -> bool:
+    rate, times = limit.rate, settings.LIMITS
+    owner = owner_of(cast(User, request.user))
+    if not within_limit(owner, limit.name, most=rate.most * times, seconds=rate.seconds):
+        return False
+    return within(limit.name, network_of(request), Rate(rate.most * times * NETWORK, rate.seconds))
+
+
+def refused(request: HttpRequest, rate: Rate) -> HttpResponse:
+    """The page, or one line for a script."""
+    left = rate.left()
+    if request.headers.get("HX-Request") or request.headers.get("X-Chat"):
+        response = HttpResponse("That was a lot at once. Wait a moment, then try again.", content_type="text/plain")
+        response.status_code = 429
+    else:
+        response = render(request, "429.html", {"minutes": -(-left // 60)}, status=429)
+    response.headers["Retry-After"] = str(left)
+    return response
