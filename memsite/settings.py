@@ -34,6 +34,10 @@ MEM0_TIMEOUT = env.number("MEMSITE_MEM0_TIMEOUT", 10)
 MEM0_PATIENCE = env.number("MEMSITE_MEM0_PATIENCE", 4)
 # How many memories one person can keep.
 MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
+# How often a day one person's words go to the language model, replies and learning together; 0 is without limit.
+MODEL_DAILY_TURNS = env.whole("MEMSITE_MODEL_DAILY_TURNS", 400)
+# Multiplies how often people may send, search, export and import; 0 lifts these limits.
+LIMITS = env.whole("MEMSITE_LIMITS", 1)
 # How many reverse proxies of ours stand in front: their word on the visitor's address and on HTTPS is taken.
 PROXIES = env.whole("MEMSITE_PROXIES", 0)
 # How long the operator keeps backups of the database; receipts of erasure name the day by which the last one is gone.
@@ -93,6 +97,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
@@ -112,6 +117,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.staff.SecondFactorMiddleware",
+    "accounts.proofs.FreshProofMiddleware",
+    "memories.limits.LimitMiddleware",
     "memories.middleware.MemoryMiddleware",
 ]
 ROOT_URLCONF = "memsite.urls"
@@ -170,11 +178,44 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
+# By network alone where someone else's address is typed: a limit on the address would let anyone lock its owner out.
+ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip,30/d/ip", "signup": "10/m/ip,100/d/ip"}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 USERSESSIONS_TRACK_ACTIVITY = True
+MFA_ADAPTER = "accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone opens the account for good, so the address is confirmed first; on one's own machine none is.
+MFA_PASSKEY_SIGNUP_ENABLED = not LOCAL
+MFA_ALLOW_UNVERIFIED_EMAIL = LOCAL
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "memsite"
+# The code before and after also count: clocks differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
+# Routes whose POST waits for a fresh proof of who one is; those that answer with a file.
+FRESH_PROOF_FILES = {"memories:export", "memories:activity_export"}
+FRESH_PROOF_POSTS = {
+    *FRESH_PROOF_FILES,
+    "memories:wipe",
+    "memories:wipe_memories",
+    "memories:wipe_conversations",
+    "memories:wipe_account",
+    "account_set_password",
+}
+# Routes that allauth guards itself, except for an account that has nothing it could ask for.
+FRESH_PROOF_FACTORS = {
+    "account_email",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+}
 
 # --- Cookies and transport --------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

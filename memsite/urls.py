@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts import views as accounts
 from memsite import views
 
 # The admin's own sign-in page knows neither rate limits nor verification: the site's page serves both.
@@ -14,11 +15,15 @@ admin.site.site_header = admin.site.site_title = "memsite administration"
 admin.site.index_title = "Who is here"
 
 handler400 = "memsite.views.bad_request"
+handler429 = "memsite.views.too_many"
 handler500 = "memsite.views.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("memories.urls")),
+    path("account/prove/", accounts.prove, name="prove"),
+    path("account/go-on/", accounts.go_on, name="go_on"),
+    path("account/sessions/<int:pk>/end/", accounts.end_session, name="end_session"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -26,6 +26,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render_plain(request, "400.html", status=400)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """allauth's pages end here when something was tried too often."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def render_plain(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     """A page that reads nothing from the session or the database."""
     return HttpResponse(render_to_string(template, {"request_id": getattr(request, "id", "")}), status=status)

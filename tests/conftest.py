@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from memories.scoped import ScopedMemory
 
 PASSWORD = "quiet-harbour-lantern-7"
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""What the authenticator app of `admin` makes its codes from."""
 _numbers = itertools.count(1)
 
 
@@ -61,16 +64,28 @@ def stranger(make_user: Callable[..., User]) -> User:
 
 @pytest.fixture
 def admin(make_user: Callable[..., User]) -> User:
-    return make_user("admin", is_staff=True, is_superuser=True)
+    """With a second factor, as administrators need one."""
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    user = make_user("admin", is_staff=True, is_superuser=True)
+    TOTP.activate(user, SEED)
+    return user
 
 
 @pytest.fixture
-def client_as() -> Callable[[User], Client]:
-    """`client_as(user)`: a client of its own, signed in."""
+def client_as() -> Callable[..., Client]:
+    """`client_as(user)`: a client of its own, signed in, and just asked who they are: `proved=False` leaves that out."""
 
-    def sign_in(user: User, **kwargs: Any) -> Client:
+    def sign_in(user: User, *, proved: bool = True, **kwargs: Any) -> Client:
         client = Client(**kwargs)
         client.force_login(user)
+        if proved:
+            session = client.session
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": time.time(), "reauthenticated": True}
+            ]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     return sign_in

@@ -145,6 +145,25 @@ def routes(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, URL
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from routes(pattern.url_patterns, inner)
         else:
+    "prove": Row(methods=PAGE, session=True),
+    "go_on": Row(methods=READ, session=True),
+    "end_session": Row(methods=ACT, args={"pk": "0"}, session=True),
+    "mfa_index": Row(methods=READ),
+    "mfa_authenticate": Row(methods=FORM, who="anyone", session=True),
+    "mfa_reauthenticate": Row(methods=FORM, session=True),
+    "mfa_activate_totp": Row(methods=FORM, session=True),
+    "mfa_deactivate_totp": Row(methods=FORM, session=True),
+    "mfa_view_recovery_codes": Row(methods=READ, session=True),
+    "mfa_generate_recovery_codes": Row(methods=FORM, session=True),
+    "mfa_download_recovery_codes": Row(methods=READ, session=True),
+    "mfa_list_webauthn": Row(methods=READ),
+    "mfa_add_webauthn": Row(methods=FORM, session=True),
+    "mfa_reauthenticate_webauthn": Row(methods=FORM, session=True),
+    "mfa_remove_webauthn": Row(methods=ANY, args={"pk": "0"}, session=True),
+    "mfa_edit_webauthn": Row(methods=FORM, args={"pk": "0"}, session=True),
+    "mfa_login_webauthn": Row(methods=FORM, who="anyone", session=True),
+    "mfa_signup_webauthn": Row(methods=FORM, who="anyone", session=True),
+    "account_signup_by_passkey": Row(methods=FORM, who="anyone", session=True),
             yield f"{namespace}{pattern.name or pattern.pattern}", pattern
 
 

@@ -48,6 +48,12 @@
     shelf.querySelectorAll(".toast").forEach(dismissible);
   }
 
+  // A passkey that was not given: by a person who changed their mind, or by a device that has none.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    say("Your device did not give the passkey. Nothing was changed; try again, or use another way.", "warning");
+  });
+
   // A partial update that fails says so, instead of doing nothing.
   document.addEventListener("htmx:sendError", () => say("The site cannot be reached just now. Nothing was changed; please try again.", "error"));
   document.addEventListener("htmx:responseError", (event) => {

@@ -1,0 +1,101 @@
+"""A fresh proof of who one is, before what cannot be undone or gives data away; then the act goes on by itself.
+
+allauth asks for a password, a code or a passkey again. An account that has none of them would pass unasked; here it
+gets a code by e-mail. What was interrupted waits in the session, bound to its person, and is carried out once.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import urlencode
+
+from accounts.models import User
+
+WAITING = "stepup_waiting"
+"""Session key: the act that waits for a proof."""
+PATIENCE = 600
+"""Seconds that it waits."""
+
+
+class FreshProofMiddleware(MiddlewareMixin):
+    """Stops a request to a guarded route until a proof was given within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """After the check against forged requests: only what the person sent themselves is ever kept waiting."""
+        match = request.resolver_match
+        if match is None or not request.user.is_authenticated or not _guarded(request, match.view_name):
+            return None
+        return None if proved(request) else ask(request)
+
+
+def _guarded(request: HttpRequest, name: str) -> bool:
+    if name in settings.FRESH_PROOF_POSTS:
+        return request.method == "POST"
+    # allauth's own pages ask by themselves, except where there is nothing they could ask for.
+    if name in settings.FRESH_PROOF_FACTORS:
+        return "own" in get_adapter().get_reauthentication_methods(request.user)[0]
+    return False
+
+
+def proved(request: HttpRequest) -> bool:
+    """Whether this very session gave a proof lately; signing in does not count as one."""
+    records = get_authentication_records(request, cast(User, request.user))
+    times = [record["at"] for record in records if record.get("reauthenticated")]
+    return bool(times) and 0 <= time.time() - times[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Puts the act aside and leads to the page that asks."""
+    request.session[WAITING] = {
+        "path": request.path,
+        "query": request.GET.urlencode(),
+        "post": request.POST.urlencode() if request.method == "POST" else None,
+        "user": request.user.pk,
+        "until": time.time() + PATIENCE,
+    }
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    url = f"{methods[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: reverse('go_on')})}"
+    if request.headers.get("HX-Request"):
+        # A part of a page cannot ask; the browser is sent there as a whole.
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def waiting(request: HttpRequest, *, take: bool = False) -> dict[str, Any] | None:
+    """The act that waits, if it is this person's and not too old; `take` takes it out, so that it happens once."""
+    act = request.session.get(WAITING)
+    if act and take:
+        del request.session[WAITING]
+        # Written at once: a second click finds nothing.
+        request.session.save()
+    if not act or act["user"] != request.user.pk or time.time() > act["until"]:
+        return None
+    return cast(dict[str, Any], act)
+
+
+def restored(request: HttpRequest, act: dict[str, Any]) -> HttpRequest:
+    """The request as it was sent. Its forgery check was passed then; this one carries no token."""
+    changed: Any = request
+    changed.method = "POST" if act["post"] is not None else "GET"
+    changed.path = changed.path_info = act["path"]
+    changed.GET = QueryDict(act["query"])
+    changed.POST = QueryDict(act["post"] or "")
+    changed._files = MultiValueDict()
+    changed.csrf_processing_done = True
+    return request
+
+
+def record_code(request: HttpRequest) -> None:
+    """A code from the mailbox was right."""
+    record_authentication(request, cast(User, request.user), method="code", reauthenticated=True)
