@@ -14,6 +14,7 @@ from memories.engines.base import Capabilities
 from memories.errors import InvalidText
 from memories.forgetting import Forgetting
 from memories.owner import PROGRAM, Door, owner_of
+from memories.storage.activity import ActivityLog
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import change_preferences, preferences_of
 from memories.types import Filter, Learned, Memory, Page, Preferences, Receipt, Role, Source, Turn, Version
@@ -169,7 +170,9 @@ class ScopedMemory(Curated, Forgetting):
         given = {"use_memories": use_memories, "learn": learn, "ask_first": ask_first}
         changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
         with writing(self._owner, bump=False) as state:
-            change_preferences(state, changes)
+            if any(getattr(state, name) != value for name, value in changes.items()):
+                change_preferences(state, changes)
+                ActivityLog(self._owner, self._door).append("switched")
 
 
 def _turns(messages: Messages) -> list[Turn]:

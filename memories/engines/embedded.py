@@ -21,6 +21,7 @@ from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
 from memories.models import OwnerState
 from memories.models.base import new_id
 from memories.owner import Door, Owner
+from memories.sensitive import is_secret
 from memories.storage.activity import ActivityLog
 from memories.storage.browsing import Browsing
 from memories.storage.digests import digest
@@ -244,8 +245,8 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
 
 
 def _marked(memory: NewMemory, state: OwnerState) -> NewMemory:
-    """What was concluded rather than said waits for a yes, where the person wants to be asked."""
-    waits = memory.kind == "inferred" and state.ask_first
+    """What was concluded rather than said, or gives a secret away, waits for a yes where the person wants to be asked."""
+    waits = state.ask_first and (memory.kind == "inferred" or is_secret(memory.text))
     return dataclasses.replace(memory, state="review") if waits else memory
 
 
