@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,14 +42,13 @@ class OfflineEmbedder:
         """As `Embedder.embed`. The first call loads the weights: about a second, so warm it up at start."""
         model = self._loaded()
         out = np.zeros((len(texts), self.dims), dtype=np.float32)
-        for row, text in enumerate(texts):
+        for row, text in zip(out, texts, strict=True):
             # A text at a time: encode_batch starts a thread pool and pads, which costs more than short texts do.
             ids = model.tokenizer.encode(text.strip(), add_special_tokens=False).ids
             if ids:
-                out[row] = model.embedding[ids].mean(axis=0)
-        norms = np.sqrt(np.einsum("ij,ij->i", out, out))
-        norms[norms == 0] = 1
-        out /= norms[:, None]
+                # The sum points where the mean does.
+                np.add.reduce(model.embedding.take(ids, axis=0), axis=0, out=row)
+                row /= math.sqrt(float(row @ row)) or 1.0
         return out
 
     def _loaded(self) -> Any:

@@ -59,7 +59,8 @@ def owner_of_any(user: User) -> Owner:
         raise TypeError(f"A memory belongs to a signed-in User, not to {type(user).__name__}.")
     if user.pk is None or user._state.adding:
         raise TypeError("A memory belongs to a saved User; this one is not in the database.")
-    return Owner(pk=int(user.pk), namespace=uuid.UUID(str(user.namespace)))
+    name = user.namespace
+    return Owner(pk=int(user.pk), namespace=name if isinstance(name, uuid.UUID) else uuid.UUID(str(name)))
 
 
 def erased_owner(namespace: uuid.UUID) -> Owner:

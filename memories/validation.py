@@ -20,10 +20,12 @@ def valid_text(text: object, *, what: str = "memory") -> str:
         raise InvalidText(f"This is too long: a {what} holds up to {MAX_TEXT:,} characters. Nothing was saved.")
     if "\x00" in text:
         raise InvalidText(f"A {what} cannot hold the NUL character. Remove it and try again.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    # Most text is plain ASCII, which Python knows without looking: nothing to normalise then, and no half characters.
+    plain = text.isascii()
+    if not plain and any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidText(f"This {what} holds half of a character (a lone surrogate). Remove it and try again.")
-    clean = unicodedata.normalize("NFC", text).strip()
-    if not clean or not any(unicodedata.category(character)[0] not in "CZ" for character in clean):
+    clean = (text if plain else unicodedata.normalize("NFC", text)).strip()
+    if not any(unicodedata.category(character)[0] not in "CZ" for character in clean):
         raise InvalidText(f"A {what} cannot be empty. Write something first.")
     if len(clean) > MAX_TEXT:
         raise InvalidText(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,9 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 
-def runs(episodes: Sequence[str | None], positions: Sequence[int]) -> list[list[int]]:
+def runs(episodes: Sequence[Hashable | None], positions: Sequence[int]) -> list[list[int]]:
     """The rows of each episode of two rows or more, in order."""
-    members: dict[str, list[int]] = {}
+    members: dict[Hashable, list[int]] = {}
     for row, episode in enumerate(episodes):
         if episode is not None:
             members.setdefault(episode, []).append(row)
@@ -39,7 +39,7 @@ class Places:
         """How many places there are."""
 
     @classmethod
-    def build(cls, episodes: Sequence[str | None], positions: Sequence[int]) -> Places:
+    def build(cls, episodes: Sequence[Hashable | None], positions: Sequence[int]) -> Places:
         of = np.full(len(episodes), -1, dtype=np.int32)
         place = 0
         for rows in runs(episodes, positions):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from memories.storage.episodes import runs
-from memories.storage.meaning import Meaning
+from memories.storage.meaning import nearness_once
 from memories.storage.topics import stems_in, topics_of
 from memories.storage.weighing import (
     ASKING,
@@ -30,26 +32,29 @@ class Few:
     def __init__(self, corpus: Corpus) -> None:
         self._rows = [text.split() for text in corpus.terms]
         self._sets = [frozenset(row) for row in self._rows]
+        self._words: frozenset[str] = frozenset().union(*self._sets)
         self._mean_length = max(sum(map(len, self._rows)) / max(len(self._rows), 1), 1.0)
-        self._meaning = Meaning(corpus.vectors)
-        self._near = _near(corpus)
+        self._vectors = corpus.vectors.astype(np.float32, copy=False)
+        self._near = _near(corpus) if any(corpus.episodes) else {}
 
     def scores(self, query: Query) -> list[float]:
         words = words_of(query)
-        meaning = self._meaning.nearness(query.vector).tolist()
+        meaning = nearness_once(self._vectors, query.vector)
         near = [MEANING * value for value in meaning]
         for row, beside in self._near.items():
             near[row] += MEANING * sum(share * meaning[other] for other, share in beside)
         self._add_words(near, words)
-        marks = [SPEAKER + word for word in words]
-        return [1 - 4 ** -(value * self._factor(row, marks)) for row, value in enumerate(near)]
+        for mark, factor in ((QUESTION, ASKING), *((SPEAKER + word, SPOKEN) for word in words)):
+            for row in self._holding(mark):
+                near[row] *= factor
+        return [1 - 4**-value for value in near]
 
     def _add_words(self, near: list[float], words: list[str]) -> None:
         """Adds to each row the share of the question that it and the rows beside it answer."""
         lines = []
         total = 0.0
         for word in words:
-            strength = {row: self._strength(row, word) for row, held in enumerate(self._sets) if word in held}
+            strength = {row: self._strength(row, word) for row in self._holding(word)}
             worth = worth_of(word, len(strength), len(self._rows))
             self._add_topics(strength, word, worth)
             total += worth
@@ -67,7 +72,9 @@ class Few:
     def _add_topics(self, strength: dict[int, float], word: str, worth: float) -> None:
         """Adds the rows that speak of what the word speaks of."""
         for topic in topics_of().get(word, ()):
-            members = stems_in()[topic]
+            members = stems_in()[topic] & self._words
+            if not members:
+                continue
             rows = [row for row, held in enumerate(self._sets) if not held.isdisjoint(members)]
             share = topic_share(len(rows), len(self._rows), worth)
             for row in rows:
@@ -84,13 +91,8 @@ class Few:
                 best[other] = max(best.get(other, 0.0), value * share)
         return best
 
-    def _factor(self, row: int, marks: list[str]) -> float:
-        held = self._sets[row]
-        factor = ASKING if QUESTION in held else 1.0
-        for mark in marks:
-            if mark in held:
-                factor *= SPOKEN
-        return factor
+    def _holding(self, word: str) -> list[int]:
+        return [row for row, held in enumerate(self._sets) if word in held] if word in self._words else []
 
 
 def _near(corpus: Corpus) -> dict[int, Near]:

@@ -15,8 +15,8 @@ def packed(vector: npt.NDArray[np.floating] | Sequence[float]) -> bytes:
     return np.asarray(vector, dtype=STORED).tobytes()
 
 
-def unpacked(blobs: Sequence[bytes | memoryview], dims: int) -> npt.NDArray[np.float32]:
-    """Many vectors as one array of shape [n, dims], float32. An empty blob becomes a row of zeros."""
+def unpacked(blobs: Sequence[bytes | memoryview | None], dims: int) -> npt.NDArray[np.float32]:
+    """Many vectors as one array of shape [n, dims], float32. None becomes a row of zeros."""
     blank = bytes(dims * STORED.itemsize)
-    joined = b"".join(blob or blank for blob in blobs)
+    joined = b"".join([blank if blob is None else blob for blob in blobs])
     return np.frombuffer(joined, dtype=STORED).reshape(len(blobs), dims).astype(np.float32)

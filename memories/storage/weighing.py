@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -44,7 +44,7 @@ class Corpus:
     """Shape [n, dims], unit norm, or all zero for a row of another embedder: it is then found by its words alone."""
     terms: Sequence[str]
     """The row's `memories.text.terms`, joined by spaces."""
-    episodes: Sequence[str | None]
+    episodes: Sequence[Hashable | None]
     """Rows saved in one go share an episode; None stands alone."""
     positions: Sequence[int]
     """The order within the episode."""

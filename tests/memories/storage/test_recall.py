@@ -9,13 +9,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from memories.embedders import default_embedder
 from memories.models import Memory
 from memories.owner import Owner, owner_of
 from memories.scoped import ScopedMemory
 from memories.storage import index_cache
 from memories.storage.index_cache import indexes
 from memories.storage.memories import MemoryRows
-from memories.storage.recall_rows import recallable_rows, values_of
+from memories.storage.recall_rows import RecallRow, recallable_rows, values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +61,11 @@ def test_plain_sql_and_the_orm_agree_on_what_may_be_recalled(owner: User, strang
     }.items():
         Memory.objects.filter(owner=owner, text=text).update(**change)
     me = owner_of(owner)
-    rows = recallable_rows(me)
+    rows = recallable_rows(me, default_embedder().name)
     by_orm = MemoryRows(me).recallable().order_by("created_at", "id")
-    assert [row.text for row in rows] == ["active", "expiring"] == list(by_orm.values_list("text", flat=True))
+    assert (
+        [RecallRow(*row).text for row in rows] == ["active", "expiring"] == list(by_orm.values_list("text", flat=True))
+    )
     values = values_of(me, [(row, 0.5) for row in rows])
     assert values == [MemoryRows(me).value(row, 0.5) for row in by_orm]
 
