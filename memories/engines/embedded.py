@@ -245,7 +245,7 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
 
 
 def _marked(memory: NewMemory, state: OwnerState) -> NewMemory:
-    """What was concluded rather than said, or gives a secret away, waits for a yes where the person wants to be asked."""
+    """What was concluded rather than said, or gives a secret away, waits for a yes where the person so wishes."""
     waits = state.ask_first and (memory.kind == "inferred" or is_secret(memory.text))
     return dataclasses.replace(memory, state="review") if waits else memory
 

@@ -363,3 +363,25 @@ def read(response: Any) -> bytes:
         return b"".join([piece async for piece in response.streaming_content])
 
     return async_to_sync(joined)()
+
+
+def test_secret_waits_for_a_yes_although_it_was_stated(mine: ScopedMemory) -> None:
+    mine.learn("My wifi password is tulip-99", message_id=_turn(mine))
+    mine.learn("I am vegetarian", message_id=_turn(mine))
+    assert {memory.memory: memory.state for memory in mine.get_all()} == {
+        "My wifi password is tulip-99": "review",
+        "I am vegetarian": "active",
+    }
+
+
+def test_changed_switch_is_a_line_and_an_unchanged_one_is_not(client: Client, mine: ScopedMemory) -> None:
+    for _ in range(2):
+        client.post("/data/switches/", {"learn": "on"})
+    assert [line.verb for line in mine.activity().items] == ["switched"]
+
+
+def _turn(memory: ScopedMemory) -> str:
+    from accounts.models import User
+
+    owner = User.objects.get(pk=memory._owner.pk)
+    return ScopedChats(owner).post("something").turn.id
