@@ -15,7 +15,7 @@ from memsite.requests import current_id, route_of
 
 EMAIL = re.compile(r"[^\s@<>'\"(=]+@[^\s@<>'\")]+")
 QUERY = re.compile(r"\?[^\s\"']+")
-QUIET = ("httpx", "httpcore", "openai", "mem0", "urllib3", "asyncio")
+QUIET = ("httpx", "httpcore", "openai", "urllib3", "asyncio")
 """Libraries whose own lines at INFO tell addresses or texts."""
 
 
@@ -41,6 +41,9 @@ def configured(level: str, *, words: bool) -> dict[str, Any]:
             # Both write the whole path with its query and the visitor's address; memsite.requests writes its own.
             "uvicorn.access": silent,
             "django.server": silent,
+            # It writes memory texts at every level. memories.engines silences it too; here, so that the order in which
+            # the two are read does not matter.
+            "mem0": silent,
             **{name: {"level": "WARNING"} for name in QUIET},
         },
     }
