@@ -25,13 +25,11 @@ SIZES = [
 
 
 @pytest.fixture
-def sign_in(site: str) -> Callable[..., None]:
-    """By a session made on the spot: the form has tests of its own."""
+def sign_in(site: str, client_as: Callable[[User], Client]) -> Callable[..., None]:
+    """By a session made on the spot, its proof fresh: the form has tests of its own."""
 
     def with_a_cookie(page: Page, user: User) -> None:
-        client = Client()
-        client.force_login(user)
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        key = client_as(user).cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
 
     return with_a_cookie
