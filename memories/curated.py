@@ -147,7 +147,7 @@ class Curated:
 
     def named(self, ids: Sequence[str]) -> list[Memory]:
         """Those of these that are there, in this order."""
-        return [found.memory for found in self._engine.exported(_ids(ids))]
+        return self._engine.named(_ids(ids))
 
     def pause_many(self, ids: Sequence[uuid.UUID]) -> int:
         """As pause, for those that are active; returns how many."""
@@ -247,7 +247,10 @@ class Curated:
     def sent(self, *, number: int = 1, size: int = PAGE) -> SentPage:
         """What left the site, newest first."""
         with reading(self._owner):
-            return SentRows(self._owner).page(max(1, number), size)
+            rows = SentRows(self._owner).rows(max(1, number), size)
+        there = self._engine.named(rows.memory_ids)
+        with reading(self._owner):
+            return SentRows(self._owner).page(rows, there)
 
     def _log(self) -> ActivityLog:
         return ActivityLog(self._owner, self._door)

@@ -6,8 +6,9 @@ import dataclasses
 
 from django.utils import timezone
 
+from memories.engines import platform_erasing
 from memories.erasure import write_receipt
-from memories.errors import InvalidText
+from memories.errors import InvalidText, Unavailable
 from memories.owner import Door, Owner
 from memories.remains import remains_of
 from memories.storage.activity import ActivityLog
@@ -75,3 +76,5 @@ def purge_ended(owner: Owner) -> int:
 def _check(months: int | None, basis: str) -> None:
     if months not in (None, *MONTHS) or basis not in BASES:
         raise InvalidText("Choose one of the times on the page. Nothing was changed.")
+    if months is not None and platform_erasing.configured():
+        raise Unavailable("Memories on mem0's platform stay until they are deleted there. Nothing was changed.")

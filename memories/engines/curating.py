@@ -108,6 +108,11 @@ class Curating:
             self._log.append("dated", object_id=memory_id)
             return self._rows.get(memory_id)
 
+    def named(self, ids: Sequence[uuid.UUID]) -> list[Memory]:
+        """See Curator.named."""
+        with reading(self._owner):
+            return self._rows.by_ids(ids)
+
     def exported(self, ids: Sequence[uuid.UUID]) -> list[Exported]:
         """See Curator.exported."""
         with reading(self._owner):

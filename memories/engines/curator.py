@@ -59,6 +59,10 @@ class Curator(Protocol):
         """From this moment on it is no longer used; None: always."""
         ...
 
+    def named(self, ids: Sequence[uuid.UUID]) -> list[Memory]:
+        """Those of these that are on the list, in this order."""
+        ...
+
     def exported(self, ids: Sequence[uuid.UUID]) -> list[Exported]:
         """Those of these that are still there, in this order, with all that belongs to them."""
         ...

@@ -146,6 +146,10 @@ class PlatformLists(PlatformBase):
             self._log.append("dated", object_id=memory_id)
         return self._value(memory_id)
 
+    def named(self, ids: Sequence[uuid.UUID]) -> list[Memory]:
+        """See Curator.named."""
+        return self._some(ids)
+
     # --- Files --------------------------------------------------------------------------------------------------------
     def exported(self, ids: Sequence[uuid.UUID]) -> list[Exported]:
         """See Curator.exported. One more request for each memory that was ever corrected."""

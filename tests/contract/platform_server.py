@@ -10,16 +10,14 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
-import json
 import posixpath
 import threading
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
@@ -28,37 +26,10 @@ from memories.embedders import default_embedder
 from memories.engines.platform_http import hang_up
 from memories.storage.ranking import Corpus, Index, Query
 from memories.text import terms
+from tests.contract.wire import Asked, Instead, Refused, handler_of
 
 KEY = "m0-a-key-for-tests"
 Row = dict[str, Any]
-
-
-@dataclasses.dataclass
-class Asked:
-    """One request as it was on the wire."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    body: Any
-    headers: dict[str, str]
-
-
-@dataclasses.dataclass
-class Instead:
-    """What the next fitting request gets instead of an answer."""
-
-    status: int = 200
-    body: bytes = b'{"detail": "no"}'
-    headers: dict[str, str] = dataclasses.field(default_factory=dict)
-    hold: threading.Event | None = None
-    """Waited for after the headers, before the body."""
-    drop: bool = False
-    """The connection is closed without a word."""
-    after: bool = False
-    """The request is carried out first: only its answer is lost."""
-    method: str = ""
-    """Only for requests with this method; any where empty."""
 
 
 @dataclasses.dataclass
@@ -70,14 +41,6 @@ class Event:
     work: Callable[[], list[Row]]
     fails: bool = False
     results: list[Row] | None = None
-
-
-class Refused(Exception):
-    """An error answer."""
-
-    def __init__(self, status: int, body: Any) -> None:
-        super().__init__(status)
-        self.status, self.body = status, body
 
 
 class PlatformServer:
@@ -100,7 +63,7 @@ class PlatformServer:
         """Set when an answer has come to where it is held."""
         self._lingering: dict[str, tuple[int, Row]] = {}
         self._lock, self._clock = threading.RLock(), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -319,60 +282,3 @@ def _ranked(query: str, rows: list[Row], top_k: int) -> list[tuple[Row, float]]:
     )
     wanted = Query(vector=embedder.embed([query])[0], terms=terms(query), text=query, now=time.time())
     return [(rows[hit.index], float(hit.score)) for hit in Index.build(corpus).search(wanted, top_k)]
-
-
-def _handler(server: PlatformServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _serve(self) -> None:
-            data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            url = urlsplit(self.path)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, url.path, parse_qs(url.query), json.loads(data) if data else None, headers)
-            server.requests.append(asked)
-            fits = [i for i in server.instead if not i.method or i.method == asked.method]
-            if not fits:
-                self._say(*self._answer(asked), {})
-                return
-            server.instead.remove(fits[0])
-            self._instead(asked, fits[0])
-
-        do_GET = do_POST = do_PUT = do_DELETE = _serve
-
-        def _answer(self, asked: Asked) -> tuple[int, bytes]:
-            try:
-                status, body = server.handle(asked)
-            except Refused as error:
-                status, body = error.status, error.body
-            return status, json.dumps(body).encode()
-
-        def _instead(self, asked: Asked, instead: Instead) -> None:
-            if instead.after:
-                self._answer(asked)
-            if instead.drop:
-                self.close_connection = True
-                return
-            self._say(instead.status, instead.body, instead.headers, instead.hold)
-
-        def _say(self, status: int, body: bytes, headers: dict[str, str], hold: threading.Event | None = None) -> None:
-            self.send_response(status)
-            for name, value in {
-                "Content-Type": "application/json",
-                "Content-Length": str(len(body)),
-                **headers,
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if hold:
-                server.held.set()
-                hold.wait(20)
-            try:
-                self.wfile.write(body)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Tests need no access log."""
-
-    return Handler

@@ -1,0 +1,138 @@
+"""Erasing everything of one person on the platform: said only when it is so, and gone on with until it is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from memories import erasure, retention, tending
+from memories.engines import platform_erasing
+from memories.errors import Unavailable
+from memories.models import PlatformErasure, PlatformEvent
+from memories.owner import PROGRAM, owner_of
+from memories.scoped import ScopedMemory
+from memories.storage.receipts import PLATFORM, Receipts, ownerless
+from memories.types import Receipt, StoreCount
+from tests.contract.platform_server import PlatformServer, on_platform
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings: Any, owner: User, stranger: User) -> Iterator[PlatformServer]:
+    with on_platform(settings) as server:
+        for text in ("I am vegetarian", "I live in Ghent"):
+            server.put(owner.namespace, text)
+        server.put(stranger.namespace, "I always want a window seat")
+        yield server
+
+
+def line_of(receipt: Receipt) -> StoreCount:
+    return next(line for line in receipt.stores if line.store == PLATFORM)
+
+
+def confirmed(receipt: Receipt) -> bool:
+    return not any("not confirmed" in sentence for sentence in receipt.remains)
+
+
+def go_on() -> int:
+    PlatformErasure.objects.update(due_at=timezone.now())
+    return platform_erasing.go_on_with_due()
+
+
+def test_a_wipe_takes_ones_own_alone_and_says_how_many(server: PlatformServer, owner: User, stranger: User) -> None:
+    receipt = ScopedMemory(owner).delete_all()
+    assert confirmed(receipt) and (line_of(receipt).found, line_of(receipt).removed, line_of(receipt).left) == (2, 2, 0)
+    assert server.of(owner.namespace) == [] and server.of(stranger.namespace) == ["I always want a window seat"]
+    [asked] = server.asked("DELETE")
+    assert asked.query == {"user_id": [str(owner.namespace)]}
+
+
+def test_what_was_wiped_there_is_not_learned_again(server: PlatformServer, owner: User, stranger: User) -> None:
+    ScopedMemory(owner).delete_all()
+    assert ScopedMemory(owner).add("I am vegetarian. I have a cat.")[0].memory == "I have a cat"
+    assert server.of(owner.namespace) == ["I have a cat"]
+    assert ScopedMemory(stranger).add("I am vegetarian.") != []
+
+
+def test_a_receipt_says_asked_until_the_event_succeeded(server: PlatformServer, owner: User, stranger: User) -> None:
+    server.polls = 2
+    receipt = ScopedMemory(owner).delete_all()
+    assert not confirmed(receipt) and (line_of(receipt).found, line_of(receipt).removed) == (2, 0)
+    assert platform_erasing.unconfirmed(owner_of(owner)) and not platform_erasing.unconfirmed(owner_of(stranger))
+    assert go_on() == 0
+    assert go_on() == 1
+    [again] = Receipts(owner_of(owner)).newest()
+    assert again.id == receipt.id and confirmed(again) and line_of(again).removed == 2 and line_of(again).left == 0
+    assert len(server.asked("DELETE")) == 1 and server.of(stranger.namespace)
+
+
+def test_a_failed_event_is_asked_for_again(server: PlatformServer, owner: User) -> None:
+    server.fail_events = 1
+    assert not confirmed(ScopedMemory(owner).delete_all()) and len(server.of(owner.namespace)) == 2
+    assert go_on() == 1 and server.of(owner.namespace) == [] and len(server.asked("DELETE")) == 2
+
+
+def test_success_without_an_empty_count_is_not_enough(server: PlatformServer, owner: User, stranger: User) -> None:
+    queue = server._queue
+    server._queue = lambda work: queue(list)  # type: ignore[method-assign,assignment]
+    assert not confirmed(ScopedMemory(owner).delete_all())
+    server._queue = queue  # type: ignore[method-assign]
+    assert go_on() == 1 and server.of(owner.namespace) == [] and server.of(stranger.namespace)
+
+
+def test_a_turn_that_is_still_being_read_is_waited_for(server: PlatformServer, owner: User, stranger: User) -> None:
+    memory = ScopedMemory(owner)
+    server.polls = 3
+    memory.add("I have a cat.")
+    server.polls = 0
+    assert not confirmed(memory.delete_all()) and not PlatformEvent.objects.exists()
+    assert go_on() == 0
+    while not go_on():
+        assert not PlatformErasure.objects.get().confirmed_at
+    assert server.of(owner.namespace) == [] and server.of(stranger.namespace) == ["I always want a window seat"]
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"drop": True}, {"status": 401}, {"body": b"<html>"}], ids=repr)
+def test_a_platform_that_is_away_delays_nothing_here(
+    server: PlatformServer, owner: User, stranger: User, fault: dict[str, Any]
+) -> None:
+    for _ in range(9):
+        server.answer(**fault)
+    receipt = erasure.erase_account(owner)
+    assert not confirmed(receipt) and not User.objects.filter(pk=owner.pk).exists()
+    server.instead.clear()
+    assert go_on() == 1 and server.of(owner.namespace) == [] and server.of(stranger.namespace)
+    told = ownerless(uuid.UUID(receipt.id))
+    assert confirmed(told) and line_of(told).left == 0
+
+
+def test_the_background_pass_goes_on_with_all_of_it(server: PlatformServer, owner: User, stranger: User) -> None:
+    server.polls = 1
+    ScopedMemory(stranger).add("I have a cat.")
+    ScopedMemory(owner).delete_all()
+    PlatformErasure.objects.update(due_at=timezone.now())
+    PlatformEvent.objects.update(due_at=timezone.now())
+    server.polls = 0
+    assert tending.tend_once() == {"mem0's platform": 2}
+    assert server.of(owner.namespace) == []
+    assert server.of(stranger.namespace) == ["I always want a window seat", "I have a cat"]
+
+
+def test_keeping_for_a_time_is_not_offered_there(server: PlatformServer, owner: User) -> None:
+    for verb in (retention.preview, lambda whose, months, basis: retention.choose(whose, PROGRAM, months, basis)):
+        with pytest.raises(Unavailable, match="mem0's platform"):
+            verb(owner_of(owner), 3, "saved")
+    retention.choose(owner_of(owner), PROGRAM, None, "saved")
+
+
+def test_without_the_platform_no_receipt_speaks_of_it(owner: User) -> None:
+    memory = ScopedMemory(owner)
+    memory.add("I keep bees", infer=False)
+    receipt = memory.delete_all()
+    assert PLATFORM not in {line.store for line in receipt.stores} and not PlatformErasure.objects.exists()
