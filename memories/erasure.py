@@ -21,6 +21,7 @@ from memories.models import Conversation, Message, OwnerState
 from memories.models import Receipt as ReceiptRow
 from memories.owner import Door, Owner, owner_of_any
 from memories.remains import remains_of
+from memories.storage import ledger
 from memories.storage.activity import ActivityLog
 from memories.storage.digests import digest
 from memories.storage.erasing import settle, sweep
@@ -61,6 +62,7 @@ def wipe(owner: Owner, door: Door, size: Literal["memories", "conversations"]) -
         OwnerState.objects.filter(owner_id=owner.pk).update(epoch=F("epoch") + 1)
         ActivityLog(owner, door).append("wiped" if size == "memories" else "wiped_all", count=_removed(counts))
         row = write_receipt(owner, size, "self", started, counts, remains)
+        ledger.note(owner, size)
         wish = platform_erasing.ask(owner, row.pk, waits_for)
     _afterwards(owner)
     return receipt_of(row, platform_erasing.begun(wish))
@@ -80,6 +82,7 @@ def erase_account(user: User, *, asked_by: AskedBy = "self") -> Receipt:
         beside = _beside(owner, user.email)
         counts = [*_emptied(owner, "account"), beside]
         row = write_receipt(None, "account", asked_by, started, counts, remains)
+        ledger.note(owner, "account")
         wish = platform_erasing.ask(owner, row.pk, waits_for)
     _afterwards(owner)
     receipt = receipt_of(row, platform_erasing.begun(wish))

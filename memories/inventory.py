@@ -333,6 +333,7 @@ TABLES: tuple[Table, ...] = (
 )
 
 NOBODYS: Mapping[str, str] = {
+    "memories.Erased": "which random ids were erased and when, while a backup could bring them back",
     "memories.PlatformErasure": "numbers and random ids of erasures on mem0's platform; outlives what it names",
     "auth.Permission": "names of rights",
     "auth.Group": "names of groups of administrators",

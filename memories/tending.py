@@ -18,7 +18,7 @@ from memories.engines import engine_for, platform_erasing
 from memories.learning import learn_due
 from memories.owner import Owner
 from memories.retention import SITE
-from memories.storage import erasing, everyone, expiring
+from memories.storage import erasing, everyone, expiring, ledger
 from memories.storage.activity import KEPT, ActivityLog
 from memories.storage.importing import purge_stale_imports
 from memories.storage.index_cache import indexes
@@ -115,6 +115,10 @@ def _sessions() -> int:
     return drop_expired()
 
 
+def _ledger() -> int:
+    return ledger.drop_old()
+
+
 def _disk() -> int:
     """What was erased leaves the disk; 1 when a receipt waited for it."""
     indexes.sweep()
@@ -132,6 +136,7 @@ STEPS: tuple[tuple[str, Callable[[], int]], ...] = (
     ("uploads without a yes", purge_stale_imports),
     ("old lines of the log", _log),
     ("sessions", _sessions),
+    ("ledger of erasures", _ledger),
     ("mem0's platform", _platform),
     # Last but for the disk: a model may take its time.
     ("turns read for memories", learn_due),

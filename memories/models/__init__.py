@@ -3,6 +3,7 @@
 from memories.models.activity import Activity, Disclosure, Receipt
 from memories.models.base import OwnerState
 from memories.models.chat import Conversation, Message, Recall
+from memories.models.ledger import Erased
 from memories.models.memory import Entity, EntityLink, Memory, MemoryVersion, Tombstone
 from memories.models.platform import Move, PlatformErasure, PlatformEvent, PlatformNote
 from memories.models.transfer import Import, ImportPart
@@ -13,6 +14,7 @@ __all__ = [
     "Disclosure",
     "Entity",
     "EntityLink",
+    "Erased",
     "Import",
     "ImportPart",
     "Memory",

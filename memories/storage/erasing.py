@@ -21,6 +21,7 @@ from memories.models import (
     Receipt,
 )
 from memories.owner import Owner
+from memories.storage import ledger
 from memories.storage.tombstones import Tombstones
 from memories.titles import title_of
 
@@ -33,6 +34,7 @@ def erase_memories(owner: Owner, rows: QuerySet[Memory]) -> int:
     entities nothing speaks of any more. One statement a table, inside the caller's transaction. Returns how many
     memories went."""
     chosen = rows.filter(owner_id=owner.pk).order_by().values("pk")
+    ledger.note(owner, "memory", chosen.values_list("pk", flat=True))
     for table in (MemoryVersion, EntityLink, Recall):
         sweep(table.objects.filter(owner_id=owner.pk, memory_id__in=chosen))
     gone = sweep(Memory.objects.filter(owner_id=owner.pk, pk__in=chosen))
@@ -49,6 +51,7 @@ def erase_messages(owner: Owner, rows: QuerySet[Message]) -> int:
     chosen = rows.filter(owner_id=owner.pk)
     turns = list(chosen.values_list("pk", "conversation_id", "text"))
     keys = [key for key, _, _ in turns]
+    ledger.note(owner, "message", keys)
     sweep(Recall.objects.filter(owner_id=owner.pk, message_id__in=keys))
     Memory.objects.filter(owner_id=owner.pk, message_id__in=keys).update(message=None)
     gone = sweep(Message.objects.filter(owner_id=owner.pk, pk__in=keys))
@@ -70,6 +73,7 @@ def erase_conversations(owner: Owner, rows: QuerySet[Conversation]) -> int:
     """Removes the owner's conversations in the set with turns and recall marks; memories said there stay, without
     their source. One statement a table, inside the caller's transaction."""
     chosen = rows.filter(owner_id=owner.pk).order_by().values("pk")
+    ledger.note(owner, "conversation", chosen.values_list("pk", flat=True))
     turns = Message.objects.filter(owner_id=owner.pk, conversation_id__in=chosen).order_by().values("pk")
     sweep(Recall.objects.filter(owner_id=owner.pk, message_id__in=turns))
     Memory.objects.filter(owner_id=owner.pk, message_id__in=turns).update(message=None)

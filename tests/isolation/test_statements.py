@@ -19,6 +19,9 @@ PACKAGES = ("memsite", "accounts", "memories")
 EVERYONE = {
     ("memories/storage/erasing.py", "settle"): "the whole file is cut at once: says so on the receipts, reads nothing",
     ("memories/storage/erasing.py", "unsettled"): "the background pass: whether there is one",
+    ("memories/storage/ledger.py", "note"): "by namespace: the ledger outlives accounts, and holds ids alone",
+    ("memories/storage/ledger.py", "lines"): "the operator's export: ids and moments",
+    ("memories/storage/ledger.py", "drop_old"): "the background pass: by age, reads nothing",
     ("memories/storage/platform.py", "ask"): "by namespace: an erasure outlives its account, and holds no words",
     ("memories/storage/platform.py", "unconfirmed"): "by namespace, as above",
     ("memories/storage/platform.py", "platform_erasures"): "by receipts that were read by owner",
