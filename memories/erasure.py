@@ -61,7 +61,8 @@ def wipe(owner: Owner, door: Door, size: Literal["memories", "conversations"]) -
             counts.append(_without_notes(owner))
         OwnerState.objects.filter(owner_id=owner.pk).update(epoch=F("epoch") + 1)
         ActivityLog(owner, door).append("wiped" if size == "memories" else "wiped_all", count=_removed(counts))
-        row = write_receipt(owner, size, "self", started, counts, remains)
+        asked_by: AskedBy = "admin" if door.actor == "admin" else "self"
+        row = write_receipt(owner, size, asked_by, started, counts, remains)
         ledger.note(owner, size)
         wish = platform_erasing.ask(owner, row.pk, waits_for)
     _afterwards(owner)

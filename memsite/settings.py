@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from memsite import csp, database, env, logging, mail
+from memsite import caches, csp, database, env, logging, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,6 +32,13 @@ MEM0_URL = env.text("MEMSITE_MEM0_URL", "https://api.mem0.ai")
 # Seconds that one call may take, and that a page waits for what the platform does in its own time.
 MEM0_TIMEOUT = env.number("MEMSITE_MEM0_TIMEOUT", 10)
 MEM0_PATIENCE = env.number("MEMSITE_MEM0_PATIENCE", 4)
+# Who turns texts into vectors: the offline one, or one of mem0's providers.
+EMBEDDERS = "wordllama azure_openai aws_bedrock fastembed gemini huggingface lmstudio ollama openai together vertexai"
+EMBEDDER = env.choice("MEMSITE_EMBEDDER", "wordllama", EMBEDDERS.split())
+EMBEDDER_MODEL = env.text("MEMSITE_EMBEDDER_MODEL")
+EMBEDDER_DIMS = env.whole("MEMSITE_EMBEDDER_DIMS", 0)
+EMBEDDER_URL = env.text("MEMSITE_EMBEDDER_URL")
+EMBEDDER_API_KEY = env.text("MEMSITE_EMBEDDER_API_KEY")
 # How many memories one person can keep.
 MEMORY_QUOTA = env.whole("MEMSITE_MEMORY_QUOTA", 10_000, least=1)
 # How often a day one person's words go to the language model, replies and learning together; 0 is without limit.
@@ -141,6 +148,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": database.configured(env.text("DATABASE_URL"), DATA_DIR)}
 # How the tables' owner logs in, where that is another than who runs the site: docs/postgresql.md.
 MIGRATE_LOGIN = database.migrating(env.text("MEMSITE_MIGRATE_URL"), DATABASES["default"])
+CACHES = {"default": caches.configured(env.text("CACHE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
 # On one's own machine files come straight from their folders; elsewhere `collectstatic` gathers them, hashed.
@@ -200,7 +208,6 @@ MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
 FRESH_PROOF_FILES = {"memories:export", "memories:activity_export"}
 FRESH_PROOF_POSTS = {
     *FRESH_PROOF_FILES,
-    "memories:wipe",
     "memories:wipe_memories",
     "memories:wipe_conversations",
     "memories:wipe_account",

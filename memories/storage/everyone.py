@@ -119,6 +119,42 @@ NEEDS = {
             sql="SELECT DISTINCT owner_id FROM memories_import WHERE created_at < {moment} ORDER BY 1 LIMIT {most}",
         ),
         Need(
+            name="site_numbers",
+            for_whom="the dashboard and /metrics: how much there is and what waits, in all",
+            takes=(),
+            gives=(("name", "text"), ("amount", "bigint")),
+            sql="SELECT 'memories', COUNT(*) FROM memories_memory WHERE held_until IS NULL "
+            "UNION ALL SELECT 'conversations', COUNT(*) FROM memories_conversation "
+            "UNION ALL SELECT 'pending', COUNT(*) FROM memories_message WHERE memory_state = 'pending' "
+            "UNION ALL SELECT 'unlearned', COUNT(*) FROM memories_message WHERE memory_state = 'failed' "
+            "UNION ALL SELECT 'failed', COUNT(*) FROM memories_message WHERE status = 'failed' "
+            "UNION ALL SELECT 'erasures', COUNT(*) FROM memories_receipt",
+        ),
+        Need(
+            name="waiting_since",
+            for_whom="/metrics and the dashboard: how many turns were due to be read for memories before the moment",
+            takes=(_MOMENT,),
+            gives=(("amount", "bigint"),),
+            sql="SELECT COUNT(*) FROM memories_message WHERE memory_state = 'pending' AND due_at < {moment}",
+        ),
+        Need(
+            name="saved_by_day",
+            for_whom="the dashboard: how many memories were saved on each day",
+            takes=(_MOMENT,),
+            gives=(("day", "text"), ("amount", "bigint")),
+            sql="SELECT SUBSTR(CAST(created_at AS text), 1, 10), COUNT(*) FROM memories_memory "
+            "WHERE created_at >= {moment} GROUP BY 1 ORDER BY 1",
+        ),
+        Need(
+            name="replies_since",
+            for_whom="the dashboard: how long a model took for each reply, and whether it failed",
+            takes=(_MOMENT, _MOST),
+            gives=(("begun", "timestamptz"), ("ended", "timestamptz"), ("failed", "bigint")),
+            sql="SELECT created_at, updated_at, CAST(CASE status WHEN 'failed' THEN 1 ELSE 0 END AS bigint) "
+            "FROM memories_message WHERE role = 'assistant' AND status <> 'streaming' AND model <> '' "
+            "AND created_at >= {moment} ORDER BY created_at DESC LIMIT {most}",
+        ),
+        Need(
             name="behind",
             for_whom="reembed: how many memories of whom another embedder made",
             takes=(("name", "text"),),

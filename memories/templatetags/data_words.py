@@ -34,6 +34,10 @@ VERBS = {
     "wiped": "Wiped all memories",
     "wiped_all": "Wiped all memories and conversations",
     "kept_for": "Changed how long memories are kept",
+    "suspended": "Suspended the account",
+    "admitted": "Opened the account again",
+    "signed out": "Signed out on every device",
+    "quota": "Changed how many memories fit",
     "expired": "Forgotten, as you chose how long to keep",
 }
 DOORS = {

@@ -1,0 +1,100 @@
+"""A person's page in the administration: numbers, receipts and the log without content, and links to the acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Length
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from memories import admin_views
+from memories.administration import ACTS
+from memories.data_types import ActivityFilter
+from memories.models import Memory, Message
+from memories.owner import PROGRAM, owner_of_any
+from memories.storage.activity import ActivityLog
+from memories.storage.owner_scope import reading
+from memories.storage.preferences import preferences_of
+from memories.storage.receipts import Receipts
+from memories.templatetags.data_words import verb_words
+
+SHOWN = ("numbers", "done", "receipts")
+
+
+class Acting:
+    """For the admin of accounts."""
+
+    admin_site: Any
+    change_form_template = "admin/accounts/user/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        act, dashboard = (self.admin_site.admin_view(view) for view in (admin_views.act, admin_views.dashboard))
+        usual: list[URLPattern] = super().get_urls()  # type: ignore[misc]  # ModelAdmin's
+        return [
+            path("<int:pk>/act/<slug:name>/", act, name="person_act"),
+            path("dashboard/", dashboard, name="dashboard"),
+            *usual,
+        ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        usual = super().get_fieldsets(request, obj)  # type: ignore[misc]  # ModelAdmin's
+        return [*usual, ("In numbers", {"fields": SHOWN})] if obj else usual
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        usual = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # ModelAdmin's
+        return [*usual, *(SHOWN if obj else ())]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """With the acts that make sense: who is in can be suspended, who is out let in."""
+        person = User.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        pointless = "admit" if person and person.is_active else "suspend"
+        acts = [(name, act) for name, act in ACTS.items() if name != pointless]
+        context = {**(extra_context or {}), "acts": acts}
+        return super().change_view(request, object_id, form_url, context)  # type: ignore[misc]  # ModelAdmin's
+
+    @admin.display(description="kept")
+    def numbers(self, person: User) -> str:
+        owner = owner_of_any(person)
+        with reading(owner):
+            rows = Memory.objects.filter(owner_id=owner.pk).aggregate(n=Count("pk"), size=Sum(Length("text")))
+            turns = Message.objects.filter(owner_id=owner.pk).aggregate(
+                n=Count("pk"), size=Sum(Length("text")), failed=Count("pk", filter=Q(status="failed"))
+            )
+            quota = preferences_of(owner).quota
+        size = ((rows["size"] or 0) + (turns["size"] or 0)) / 1000
+        return (
+            f"{rows['n']:,} of {quota:,} memories and {turns['n']:,} messages, {size:,.1f} kB of text; "
+            f"{turns['failed']:,} replies failed."
+        )
+
+    @admin.display(description="last done")
+    def done(self, person: User) -> SafeString:
+        """The newest lines of the log: what, when and by whom; it holds no content."""
+        owner = owner_of_any(person)
+        with reading(owner):
+            lines = ActivityLog(owner, PROGRAM).piece(ActivityFilter(), start=0, size=10)
+        return format_html_join(
+            "",
+            "<div>{}: {} ({}, by {})</div>",
+            ((f"{line.at:%Y-%m-%d %H:%M}", verb_words(line.verb), line.count, line.actor) for line in lines),
+        )
+
+    @admin.display(description="receipts of erasure")
+    def receipts(self, person: User) -> SafeString:
+        owner = owner_of_any(person)
+        with reading(owner):
+            found = Receipts(owner).newest()[:10]
+        return format_html_join(
+            "",
+            "<div>{}: {}, asked by {}, {} removed</div>",
+            (
+                (f"{one.finished_at:%Y-%m-%d %H:%M}", one.size, one.asked_by, sum(line.removed for line in one.stores))
+                for one in found
+            ),
+        )

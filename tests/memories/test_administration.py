@@ -1,0 +1,150 @@
+"""The administration acts, is told of, and reads nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin as django_admin
+from django.core import mail
+from django.test import Client
+
+from accounts.models import Session, User
+from memories.chats import ScopedChats
+from memories.data_types import ActivityFilter
+from memories.models import Activity, Message, OwnerState, Receipt
+from memories.scoped import ScopedMemory
+
+Signed = Callable[..., Client]
+CANARY = "zq-canary-lighthouse-42"
+REASON = "They asked for it by letter"
+
+
+@pytest.fixture
+def desk(admin: User, client_as: Signed) -> Client:
+    return client_as(admin)
+
+
+@pytest.fixture
+def full(owner: User) -> User:
+    """Someone whose every text holds the canary."""
+    memory = ScopedMemory(owner)
+    kept = memory.add(f"My boat is called {CANARY}", infer=False)[0]
+    memory.update(kept.id, f"My boat was called {CANARY}")
+    posted = ScopedChats(owner).post(f"Tell me of {CANARY}")
+    ScopedChats(owner).rename(posted.conversation.id, f"About {CANARY}")
+    Message.objects.filter(pk=posted.reply.id).update(text=CANARY, reasoning=CANARY, status="failed", model="tiny")
+    return owner
+
+
+def act(desk: Client, person: User, name: str, **more: str) -> int:
+    return desk.post(f"/admin/accounts/user/{person.pk}/act/{name}/", {"reason": REASON, **more}).status_code
+
+
+def test_no_page_of_the_administration_shows_a_word(desk: Client, full: User) -> None:
+    pk = full.pk
+    pages = [
+        "/admin/",
+        "/admin/accounts/user/",
+        f"/admin/accounts/user/?q={CANARY[:-3]}",
+        "/admin/accounts/user/?q=owner",
+        f"/admin/accounts/user/{pk}/change/",
+        f"/admin/accounts/user/{pk}/history/",
+        "/admin/accounts/user/dashboard/",
+        "/admin/autocomplete/?app_label=accounts&model_name=user&field_name=groups&term=zq",
+        "/admin/memories/memory/",
+        "/admin/memories/message/",
+        "/admin/mfa/authenticator/",
+        *[f"/admin/accounts/user/{pk}/act/{name}/" for name in ("suspend", "wipe", "export", "quota", "nothing")],
+    ]
+    for path in pages:
+        body = desk.get(path).content.decode()
+        assert CANARY not in body, path
+
+
+def test_nothing_that_holds_text_is_registered() -> None:
+    names = {model._meta.label for model in django_admin.site._registry}
+    assert names == {"accounts.User", "auth.Group"}
+
+
+def test_an_act_needs_a_reason(desk: Client, full: User) -> None:
+    assert act(desk, full, "wipe", reason="") == 422
+    assert ScopedMemory(full).count() == 1
+    assert mail.outbox == []
+
+
+def test_suspending_ends_sessions_and_keeps_everything(desk: Client, full: User, client_as: Signed) -> None:
+    theirs = client_as(full)
+    assert act(desk, full, "suspend") == 302
+    full.refresh_from_db()
+    assert not full.is_active
+    assert not Session.objects.filter(account_id=full.pk).exists()
+    assert theirs.get("/chat/").status_code == 302
+    assert act(desk, full, "admit") == 302
+    full.refresh_from_db()
+    assert ScopedMemory(full).count() == 1
+
+
+def test_sessions_are_ended(desk: Client, full: User, stranger: User, client_as: Signed) -> None:
+    theirs, other = client_as(full), client_as(stranger)
+    act(desk, full, "sign-out")
+    assert theirs.get("/chat/").status_code == 302
+    assert other.get("/chat/").status_code == 200
+
+
+def test_a_quota_is_set_and_taken_back(desk: Client, full: User) -> None:
+    act(desk, full, "quota", number="5")
+    assert ScopedMemory(full).preferences.quota == 5
+    act(desk, full, "quota", number="")
+    assert OwnerState.objects.get(owner=full).quota is None
+
+
+def test_wiping_makes_a_receipt_that_says_who_asked(desk: Client, full: User, stranger: User) -> None:
+    ScopedMemory(stranger).add("I stay", infer=False)
+    act(desk, full, "wipe")
+    assert ScopedMemory(full).count() == 0
+    assert ScopedChats(full).page().items == ()
+    assert Receipt.objects.get(owner=full).asked_by == "admin"
+    assert ScopedMemory(stranger).count() == 1
+
+
+def test_an_export_goes_to_the_accounts_own_address_alone(desk: Client, full: User) -> None:
+    answer = desk.post(f"/admin/accounts/user/{full.pk}/act/export/", {"reason": REASON, "email": "me@evil.example"})
+    assert CANARY not in answer.content.decode()
+    data = next(message for message in mail.outbox if message.attachments)
+    assert {address for message in mail.outbox for address in message.to} == {full.email}
+    assert CANARY in str(json.loads(str(data.attachments[0][1])))
+
+
+@pytest.mark.parametrize("name", ["suspend", "sign-out", "quota", "wipe", "export"])
+def test_each_act_is_told_and_stands_in_the_log(desk: Client, full: User, name: str) -> None:
+    act(desk, full, name)
+    told = mail.outbox[-1]
+    assert told.to == [full.email]
+    assert REASON in str(told.body)
+    line = Activity.objects.filter(owner=full, actor="admin").latest("at")
+    assert (line.via, line.reason) == ("admin", REASON)
+    full.refresh_from_db()
+    if full.is_active:
+        page = ScopedMemory(full).activity(ActivityFilter(actor="admin"))
+        assert page.items[0].reason == REASON
+
+
+def test_staff_without_the_right_do_nothing(make_user: Callable[..., User], client_as: Signed, full: User) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    clerk = make_user("clerk", is_staff=True)
+    TOTP.activate(clerk, "JBSWY3DPEHPK3PXP")
+    client = client_as(clerk)
+    assert act(client, full, "wipe") == 403
+    assert client.get("/admin/accounts/user/dashboard/").status_code == 403
+    assert ScopedMemory(full).count() == 1
+
+
+def test_the_dashboard_counts(desk: Client, full: User) -> None:
+    page = desk.get("/admin/accounts/user/dashboard/").content.decode()
+    for title in ("New people", "Memories saved", "Learning", "Replies that failed", "How long the model takes"):
+        assert title in page
+    assert page.count('<svg class="chart"') == 5
+    assert "style=" not in page.partition('class="plots"')[2]
