@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import allauth.mfa.admin  # noqa: F401  # registers what is taken out below
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -12,13 +14,16 @@ from django.http import HttpRequest
 
 from accounts.admin import UserAdmin
 from accounts.models import User
+from memories.admin_acts import Acting
 from memories.models import Activity, Conversation, Memory
 
 admin.site.unregister(User)
+# A way into an account, and its public keys.
+admin.site.unregister(Authenticator)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(Acting, UserAdmin):
     """The account, how much is remembered, and when its owner last did something."""
 
     list_display: Any = (*UserAdmin.list_display, "memories", "conversations", "last_active")
