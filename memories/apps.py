@@ -7,4 +7,4 @@ class MemoriesConfig(AppConfig):
     name = "memories"
 
     def ready(self) -> None:
-        from memories import signing_in, signing_out  # noqa: F401  # connect their receivers
+        from memories import checks, signing_in, signing_out  # noqa: F401  # checks and receivers register themselves

@@ -10,8 +10,9 @@ application = get_asgi_application()
 from django.conf import settings  # noqa: E402  # after Django is set up
 
 from memories import tending  # noqa: E402
-from memsite import warm  # noqa: E402
+from memsite import starting, warm  # noqa: E402
 
+starting.look()
 warm.start()
 if settings.DEMO:
     # Elsewhere `manage.py tend --loop` runs beside the servers.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,7 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Renders without a user or messages: the database may be what failed."""
+    """Renders without a user or messages: the database may be what failed, and that is said as what it is."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = render_plain(request, "503.html", status=503)
+        response.headers["Retry-After"] = "5"
+        return response
     return render_plain(request, "500.html", status=500)
 
 

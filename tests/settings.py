@@ -22,6 +22,8 @@ from memsite.settings import *  # noqa: E402, F403
 from memsite.settings import DATA_DIR, DATABASES  # noqa: E402
 
 DEBUG = False
+# Cleared before each test, also before those that may not touch the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The route exists where addresses are confirmed; the tests that use it turn confirming on.
 MFA_PASSKEY_SIGNUP_ENABLED = True

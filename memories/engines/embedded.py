@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from memories.embedders import Embedder, default_embedder
+from memories.embedders import Embedder
 from memories.engines.base import Capabilities
 from memories.engines.curating import UNDO_WINDOW, Curating
+from memories.engines.embedding import chosen_embedder
 from memories.engines.extraction import Model
 from memories.engines.learning import find_facts
 from memories.engines.mem0_setup import Memory as Mem0
@@ -50,7 +51,7 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
     def __init__(self, owner: Owner, door: Door) -> None:
         self._owner, self._log = owner, ActivityLog(owner, door)
         self._rows, self._tombstones = MemoryRows(owner), Tombstones(owner)
-        self._embedder: Embedder = default_embedder()
+        self._embedder: Embedder = chosen_embedder()
         self._recall = Recall(owner, self._embedder)
         self._prepare_pipeline(())
 

@@ -15,12 +15,13 @@ os.environ["MEM0_TELEMETRY"] = "False"
 # mem0 makes this folder when it is missing; ours is there, and nothing is written into it with telemetry off.
 os.environ["MEM0_DIR"] = str(settings.DATA_DIR)
 
-from mem0 import Memory  # noqa: E402
-from mem0.exceptions import LLMError  # noqa: E402
-from mem0.memory import telemetry  # noqa: E402
-from mem0.utils import spacy_models  # noqa: E402
+from mem0 import Memory
+from mem0.exceptions import LLMError
+from mem0.memory import telemetry
+from mem0.utils import spacy_models
+from mem0.utils.factory import EmbedderFactory
 
-__all__ = ["LLMError", "Memory"]
+__all__ = ["EmbedderFactory", "LLMError", "Memory"]
 
 if telemetry.MEM0_TELEMETRY:
     raise RuntimeError("mem0 was imported before its telemetry was switched off; import it through this module alone.")

@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connection
 
 from memories.postgres.apply import LOCK, protect
+from memsite.caches import TABLE
 from memsite.database import as_table_owner
 
 
@@ -21,6 +23,7 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             # A part of the migrations, or a plan: the tables may not be what the models say.
             if not options["plan"] and not options["check_unapplied"] and not options["app_label"]:
+                call_command("createcachetable", TABLE, verbosity=0)
                 done = protect(self._told if options["verbosity"] > 1 else lambda _: None)
                 if options["verbosity"] and connection.vendor == "postgresql":
                     self.stdout.write(f"  Row policies, keys and functions: {done} statements run.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from memories.embedders import default_embedder
+from memories.engines.embedding import chosen_embedder
 from memories.storage.reembedding import behind, reembed
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints how many were brought over; the bar counts memories."""
-        embedder = default_embedder()
+        embedder = chosen_embedder()
         waiting = behind(embedder)
         with tqdm(total=sum(count for _, count in waiting), unit=" memories", disable=not waiting) as bar:
             for owner, _ in waiting:
