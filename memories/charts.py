@@ -65,7 +65,7 @@ def drawn(name: str, title: str, rows: Sequence[tuple[str, int]]) -> SafeString:
     words = f"{total:,} in all; most: {most[0]}, {most[1]:,}." if total else "Nothing yet."
     if name != "came":
         return bars(name, dict(rows), title=title, description=words)
-    labels = [f"{label[:3]} {label[-4:]}" for label, _ in rows]
+    labels = [f"{label[:3]} ’{label[-2:]}" for label, _ in rows]
     return columns(name, labels, [count for _, count in rows], title=title, description=words)
 
 
