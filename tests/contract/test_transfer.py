@@ -1,0 +1,139 @@
+"""Moving between engines: each memory once, read back, nobody else's touched, and on again after a break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from memories.models import Memory, Move
+from memories.scoped import ScopedMemory
+from tests.contract.platform_server import KEY, PlatformServer, on_platform
+
+pytestmark = pytest.mark.django_db
+
+HERS = ("I am vegetarian", "I live in Ghent", "I keep bees")
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[PlatformServer]:
+    with on_platform(settings) as server:
+        settings.MEM0_API_KEY = ""
+        yield server
+
+
+@pytest.fixture
+def alice(server: PlatformServer, owner: User) -> ScopedMemory:
+    memory = ScopedMemory(owner)
+    for text in HERS:
+        memory.add(text, infer=False)
+    return memory
+
+
+@pytest.fixture
+def bob(server: PlatformServer, stranger: User) -> ScopedMemory:
+    memory = ScopedMemory(stranger)
+    memory.add("I always want a window seat", infer=False)
+    return memory
+
+
+def transfer(settings: Any, *options: str) -> str:
+    out = StringIO()
+    settings.MEM0_API_KEY = KEY
+    try:
+        call_command("transfer", *options, stdout=out, stderr=out)
+    finally:
+        settings.MEM0_API_KEY = ""
+    return out.getvalue()
+
+
+def test_a_dry_run_tells_numbers_and_moves_nothing(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any
+) -> None:
+    told = transfer(settings, "--to", "platform")
+    assert "Found 4, read back on the other side 0" in told and "Nothing was moved" in told and "bees" not in told
+    assert server.rows == {} and not Move.objects.exists()
+
+
+def test_there_and_back_everything_is_as_it_was(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User, stranger: User
+) -> None:
+    before, theirs = alice.get_all(), bob.get_all()
+    assert "taken away 4" in transfer(settings, "--to", "platform", "--yes", "--remove")
+    assert not Memory.objects.exists()
+    assert server.of(owner.namespace) == list(HERS) and len(server.of(stranger.namespace)) == 1
+    settings.MEM0_API_KEY = KEY
+    on_the_platform = ScopedMemory(owner).get_all()
+    assert [(m.memory, m.created_at, m.source) for m in on_the_platform] == [
+        (m.memory, m.created_at, m.source) for m in before
+    ]
+    assert "taken away 4" in transfer(settings, "--to", "embedded", "--yes", "--remove")
+    assert server.rows == {} and alice.get_all() == before and bob.get_all() == theirs
+    assert alice.search("vegetarian")[0].memory == HERS[0] and bob.search("vegetarian") == []
+
+
+def test_one_person_moves_alone(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User, stranger: User
+) -> None:
+    transfer(settings, "--to", "platform", "--yes", "--email", owner.email)
+    assert server.of(owner.namespace) == list(HERS) and server.of(stranger.namespace) == []
+    assert [(move.owner_id, move.moved) for move in Move.objects.all()] == [(owner.pk, 3)]
+
+
+def test_a_broken_move_goes_on_where_it_stopped(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User, stranger: User
+) -> None:
+    server.answer(path="/v3/memories/add/", status=500)
+    with pytest.raises(CommandError, match="run this again"):
+        transfer(settings, "--to", "platform", "--yes")
+    # This one is written, but its answer is lost.
+    server.answer(path="/v3/memories/add/", drop=True, after=True)
+    with pytest.raises(CommandError, match="run this again"):
+        transfer(settings, "--to", "platform", "--yes")
+    assert "read back on the other side 4" in transfer(settings, "--to", "platform", "--yes")
+    assert server.of(owner.namespace) == list(HERS) and len(server.of(stranger.namespace)) == 1
+    assert all(move.verified_at for move in Move.objects.all())
+
+
+def test_what_was_not_read_back_word_for_word_is_not_taken_away(
+    alice: ScopedMemory, server: PlatformServer, settings: Any
+) -> None:
+    transfer(settings, "--to", "platform", "--yes")
+    next(iter(server.rows.values()))["memory"] = "something else"
+    with pytest.raises(CommandError, match="run this again"):
+        transfer(settings, "--to", "platform", "--yes", "--remove")
+    assert alice.count() == 3 and not Move.objects.get(owner__email="owner@example.com").verified_at
+
+
+def test_what_the_platform_cannot_keep_as_it_is_stays(
+    alice: ScopedMemory, server: PlatformServer, settings: Any, owner: User
+) -> None:
+    alice.pause(alice.get_all()[0].id)
+    assert "Found 3, read back on the other side 2, staying 1" in transfer(
+        settings, "--to", "platform", "--yes", "--remove"
+    )
+    assert [m.memory for m in alice.get_all()] == [HERS[-1]] and server.of(owner.namespace) == list(HERS[:2])
+
+
+def test_corrected_texts_come_back_with_their_versions(
+    alice: ScopedMemory, server: PlatformServer, settings: Any, owner: User
+) -> None:
+    transfer(settings, "--to", "platform", "--yes", "--remove")
+    settings.MEM0_API_KEY = KEY
+    moved = ScopedMemory(owner)
+    moved.update(moved.get_all()[-1].id, "I am vegan")
+    transfer(settings, "--to", "embedded", "--yes")
+    memory = alice.get_all()[-1]
+    assert [v.new_memory for v in alice.history(memory.id)] == ["I am vegetarian", "I am vegan"]
+
+
+def test_both_sides_have_to_be_within_reach(settings: Any, owner: User) -> None:
+    with pytest.raises(CommandError, match="MEM0_API_KEY"):
+        call_command("transfer", "--to", "platform")
+    settings.MEM0_API_KEY = KEY
+    with pytest.raises(CommandError, match="no account"):
+        call_command("transfer", "--to", "platform", "--email", "nobody@example.com")
