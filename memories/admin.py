@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from accounts.admin import UserAdmin
 from accounts.models import User
 from memories.admin_acts import Acting
+from memories.admin_erasure import Erasing
 from memories.models import Activity, Conversation, Memory
 
 admin.site.unregister(User)
@@ -23,7 +24,7 @@ admin.site.unregister(Authenticator)
 
 
 @admin.register(User)
-class PersonAdmin(Acting, UserAdmin):
+class PersonAdmin(Acting, Erasing, UserAdmin):
     """The account, how much is remembered, and when its owner last did something."""
 
     list_display: Any = (*UserAdmin.list_display, "memories", "conversations", "last_active")
