@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import uuid
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -253,7 +258,21 @@ def test_an_earlier_text_can_be_brought_back(alice: ScopedMemory, bob: ScopedMem
     assert [e.versions[0].new_memory for piece in alice.copy() for e in piece] == ["I am vegetarian"]
 
 
-def test_files_are_not_imported_and_say_so(alice: ScopedMemory, client_as: Any, owner: User) -> None:
+def test_the_tutorial_runs_on_it_unchanged(bob: ScopedMemory, server: PlatformServer, stranger: User) -> None:
+    out = StringIO()
+    call_command("agent", stdout=out, no_color=True)
+    assert out.getvalue().count("held  ") == 10 and out.getvalue().count("LEAKED") == 1
+    assert [row["user_id"] for row in server.rows.values()] == [str(stranger.namespace)]
+
+
+def test_what_cannot_be_done_is_a_page_in_words(alice: ScopedMemory, client_as: Any, owner: User) -> None:
+    file = SimpleUploadedFile("memories.txt", b"I keep bees\n", content_type="text/plain")
+    answer = client_as(owner).post(reverse("memories:import"), {"file": file})
+    assert answer.status_code == 501 and "mem0's platform" in html.unescape(answer.content.decode())
+    assert alice.count() == 1
+
+
+def test_files_are_not_imported_and_say_so(alice: ScopedMemory) -> None:
     assert not alice.capabilities.files and not alice.capabilities.at_once
     for verb in (lambda: alice.receive(Parsed(format="x")), lambda: alice.start_import(str(uuid.uuid4()))):
         with pytest.raises(Unavailable, match="mem0's platform"):

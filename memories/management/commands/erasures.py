@@ -69,7 +69,8 @@ class Command(BaseCommand):
 
 
 def _with_bar(lines: list[ledger.Line]) -> Iterable[ledger.Line]:
-    return tqdm(lines, unit=" erasures", disable=not lines)
+    bar: Iterable[ledger.Line] = tqdm(lines, unit=" erasures", disable=not lines)
+    return bar
 
 
 def _read(text: str) -> list[ledger.Line]:
