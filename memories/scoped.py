@@ -19,6 +19,7 @@ from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import change_preferences, preferences_of
 from memories.types import Filter, Learned, Memory, Page, Preferences, Receipt, Role, Source, Turn, Version
 from memories.validation import MAX_TEXT, valid_id, valid_query, valid_text
+from memsite.metrics import RECALL
 
 Messages = str | Mapping[str, str] | Sequence[Mapping[str, str]]
 EVERYTHING = Filter()
@@ -79,7 +80,10 @@ class ScopedMemory(Curated, Forgetting):
         if limit < 1:
             raise ValueError("A search needs a limit of at least 1.")
         clean = valid_query(query)
-        return self._engine.search(clean, limit=limit) if clean else []
+        if not clean:
+            return []
+        with RECALL.time():
+            return self._engine.search(clean, limit=limit)
 
     def get_all(self) -> list[Memory]:
         """Every memory, newest first: complete, paused, waiting and expired ones included and marked."""

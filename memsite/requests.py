@@ -13,6 +13,8 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from memsite.metrics import answered
+
 logger = logging.getLogger(__name__)
 current_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the request at hand, for every log line; "-" outside of one."""
@@ -38,6 +40,7 @@ def _end(request: HttpRequest, response: HttpResponseBase, started: float) -> Ht
     response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
     took = (time.perf_counter() - started) * 1000
     level = logging.ERROR if response.status_code >= 500 else logging.INFO if request.resolver_match else logging.DEBUG
+    answered(request.method, route_of(request), response.status_code, took / 1000)
     logger.log(level, "%s %s %s %.0f ms", request.method, route_of(request), response.status_code, took)
     return response
 

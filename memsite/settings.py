@@ -49,6 +49,8 @@ LIMITS = env.whole("MEMSITE_LIMITS", 1)
 PROXIES = env.whole("MEMSITE_PROXIES", 0)
 # How long the operator keeps backups of the database; receipts of erasure name the day by which the last one is gone.
 BACKUP_DAYS = env.whole("MEMSITE_BACKUP_DAYS", 0)
+# Who reads /metrics brings this; without it there is no such page.
+METRICS_TOKEN = env.text("MEMSITE_METRICS_TOKEN")
 SIGNUP_OPEN = env.flag("MEMSITE_SIGNUP", True)
 LOG_LEVEL = env.choice("MEMSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
@@ -124,6 +126,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.leaving.LeavingMiddleware",
     "accounts.staff.SecondFactorMiddleware",
     "accounts.proofs.FreshProofMiddleware",
     "memories.limits.LimitMiddleware",

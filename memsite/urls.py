@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts import views as accounts
-from memsite import views
+from memories.metrics import metrics
+from memsite import reports, views
 
 # The admin's own sign-in page knows neither rate limits nor verification: the site's page serves both.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +21,8 @@ handler500 = "memsite.views.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("csp-report/", reports.policy_report, name="policy_report"),
+    path("metrics", metrics, name="metrics"),
     path("", include("memories.urls")),
     path("account/prove/", accounts.prove, name="prove"),
     path("account/go-on/", accounts.go_on, name="go_on"),

@@ -129,22 +129,10 @@ ROWS: dict[str, Row] = {
     "account_reset_password_from_key_done": Row(methods=READ, who="anyone"),
     "account_reset_password_done": Row(methods=READ, who="anyone"),
     "usersessions_list": Row(methods=FORM, session=True),
-}
-
-READING_WRITES = {
-    "sessions.Session": "the session itself: what was said once is taken off it, and its end moves on",
-    "usersessions.UserSession": "when and where a session was last seen, for its owner's list of devices",
-}
-"""Tables that any page may change, and why. None of them holds what a person told us."""
-
-
-def routes(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every route of the site with its full name; an unnamed one by its pattern."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from routes(pattern.url_patterns, inner)
-        else:
+    "policy_report": Row(methods=ACT, who="anyone"),
+    "metrics": Row(methods=READ, who="anyone", statuses=(404,)),
+    "memories:privacy": Row(methods=READ, who="anyone"),
+    "memories:record": Row(methods=READ, who="anyone"),
     "prove": Row(methods=PAGE, session=True),
     "go_on": Row(methods=READ, session=True),
     "end_session": Row(methods=ACT, args={"pk": "0"}, session=True),

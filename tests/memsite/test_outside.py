@@ -1,0 +1,296 @@
+"""What the site is like from outside: forged requests, hostile forms, reports, numbers, signing out, notices."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings as live
+from django.core.checks import run_checks
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from memories.scoped import ScopedMemory
+from memsite import checks
+from tests.isolation.matrix import ROWS, row_of
+
+Signed = Callable[..., Client]
+UNGUARDED = {"policy_report"}
+"""Routes that need no token, each with its reason in the code."""
+ANY_ID = "00000000-0000-7000-8000-000000000000"
+
+
+def path_of(name: str) -> str:
+    row = row_of(name)
+    kwargs = {**dict.fromkeys(row.ids, ANY_ID), **row.args}
+    return reverse(name, kwargs=kwargs)
+
+
+POSTS = sorted(
+    name for name, row in ROWS.items() if "POST" in row.methods and name not in UNGUARDED and not row.streams
+)
+
+
+# --- Forged requests --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", POSTS)
+def test_no_form_is_taken_from_another_site(owner: User, client_as: Signed, name: str) -> None:
+    for client in (client_as(owner, enforce_csrf_checks=True), Client(enforce_csrf_checks=True)):
+        answer = client.post(path_of(name), {"word": "wipe"}, headers={"Origin": "https://evil.example"})
+        assert answer.status_code in (302, 403, 404, 405), answer.status_code
+        if answer.status_code == 302:
+            assert "/account/login/" in answer.headers["Location"] or row_of(name).who != "person"
+
+
+# --- Hostile forms ----------------------------------------------------------------------------------------------------
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            "' OR 1=1 --",
+            "\x00",
+            "../../etc/passwd",
+            "{{ 7*7 }}",
+            "%00",
+            "9" * 400,
+            "-1",
+            "1e309",
+            "NaN",
+            "𝕏" * 50,
+            "\u202e",
+            "https://evil.example/",
+            ANY_ID,
+            "true",
+            "[]",
+            '{"a": {}}',
+        ]
+    ),
+)
+FIELDS = [
+    "message",
+    "memory",
+    "nonce",
+    "title",
+    "text",
+    "version",
+    "word",
+    "months",
+    "basis",
+    "q",
+    "topic",
+    "id",
+    "all",
+    "mark",
+    "format",
+    "until",
+    "number",
+    "answer",
+    "refused",
+    "newer",
+    "older",
+    "mode",
+    "words",
+    "out",
+    "learn",
+    "email",
+    "login",
+    "password",
+    "password1",
+    "code",
+    "credential",
+    "next",
+    "name",
+    "newpassword",
+    "bring_back",
+]
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_no_form_breaks(owner: User, client_as: Signed, name: str) -> None:
+    """Whatever is sent, the answer is never a failure of ours."""
+    client = client_as(owner, raise_request_exception=True)
+
+    @hypothesis_settings(
+        max_examples=int(os.environ.get("MEMSITE_FUZZ", "6")),
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(form=st.dictionaries(st.sampled_from(FIELDS), HOSTILE, max_size=6))
+    def tried(form: dict[str, str]) -> None:
+        answer = client.post(path_of(name), form)
+        assert answer.status_code < 500 or answer.status_code == 503, (answer.status_code, form)
+
+    live.LIMITS, before = 0, live.LIMITS
+    try:
+        tried()
+    finally:
+        live.LIMITS = before
+
+
+def test_what_a_person_types_is_shown_and_not_run(owner: User, client_as: Signed) -> None:
+    attack = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'><svg onload=alert(3)>"
+    ScopedMemory(owner).add(attack, infer=False)
+    page = BeautifulSoup(client_as(owner).get("/data/", {"q": attack}).content, "html.parser")
+    assert not page.select("[onerror], [onload], img[src=x]")
+    assert attack in page.get_text() or "onerror" in page.get_text()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost:80@evil.example"])
+def test_another_host_is_refused(client: Client, db: None, host: str) -> None:
+    assert client.get("/account/login/", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(client: Client, owner: User, there: str) -> None:
+    from tests.conftest import PASSWORD
+
+    answer = client.post(f"/account/login/?next={there}", {"login": owner.email, "password": PASSWORD, "next": there})
+    assert answer.headers["Location"] == "/chat/"
+
+
+# --- Reports ----------------------------------------------------------------------------------------------------------
+REPORT = {"csp-report": {"effective-directive": "script-src", "blocked-uri": "https://evil.example/x?secret=1\n"}}
+
+
+def report(client: Client, body: Any = REPORT) -> int:
+    sent = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    return client.post("/csp-report/", sent, content_type="application/csp-report").status_code
+
+
+def test_a_report_is_one_line_without_an_address(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("memsite").propagate = True
+    with caplog.at_level("WARNING", logger="memsite.security"):
+        assert report(client) == 204
+    lines = {line.getMessage() for line in caplog.records if line.name == "memsite.security"}
+    assert lines == {"a page broke the policy: script-src evil.example"}
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"csp-report": 3}', "x" * 100_000, b"\xff\xfe", '{"csp-report": {}}'])
+def test_a_broken_report_leaves_nothing(
+    client: Client, db: None, caplog: pytest.LogCaptureFixture, body: str | bytes
+) -> None:
+    with caplog.at_level("WARNING", logger="memsite.security"):
+        assert report(client, body) == 204
+    assert [line for line in caplog.records if line.name == "memsite.security"] == []
+
+
+def test_reports_cannot_fill_the_log(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("memsite").propagate = True
+    with caplog.at_level("WARNING", logger="memsite.security"):
+        assert {report(client) for _ in range(30)} == {204}
+    assert len([line for line in caplog.records if line.name == "memsite.security"]) <= 20
+
+
+def test_every_page_names_where_to_report(client: Client, db: None) -> None:
+    assert "report-uri /csp-report/" in client.get("/").headers["Content-Security-Policy"]
+
+
+# --- Numbers ----------------------------------------------------------------------------------------------------------
+def test_without_a_token_there_are_no_numbers(client: Client, db: None, settings: Any) -> None:
+    assert client.get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = "right"
+    for given_token in ("", "Bearer wrong", "right-and-more", "Bearer "):
+        assert client.get("/metrics", headers={"Authorization": given_token}).status_code == 404
+
+
+def test_numbers_name_nobody(client: Client, owner: User, settings: Any, client_as: Signed) -> None:
+    settings.METRICS_TOKEN = "right"
+    ScopedMemory(owner).add("I collect stamps", infer=False)
+    client_as(owner).get("/data/", {"q": "stamps"})
+    body = client.get("/metrics", headers={"Authorization": "Bearer right"}).content.decode()
+    for name in ("memsite_requests_total", "memsite_memories 1.0", "memsite_learning_late", "memsite_recall_seconds"):
+        assert name in body
+    for secret in (owner.email, str(owner.namespace), "stamps", "127.0.0.1"):
+        assert secret not in body
+
+
+# --- Signing out ------------------------------------------------------------------------------------------------------
+def test_signing_out_empties_the_browser(owner: User, client_as: Signed, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = client_as(owner)
+    assert client.post("/account/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get("/").headers
+
+
+# --- Privacy ----------------------------------------------------------------------------------------------------------
+def test_the_notice_tells_what_is_set(client: Client, db: None, settings: Any) -> None:
+    from memories import inventory
+
+    page = client.get("/privacy/").content.decode()
+    assert "nothing you say leaves this site" in page
+    for table in inventory.TABLES:
+        assert table.store.replace("'", "&#x27;") in page
+    settings.LLM_BASE_URL, settings.LLM_MODEL = "https://models.example/v1", "big"
+    settings.BACKUP_DAYS = 30
+    page = client.get("/privacy/").content.decode()
+    assert "models.example" in page and "Backups are kept for 30 days" in page
+    assert "models.example" in client.get("/privacy/record/").content.decode()
+
+
+def test_every_right_leads_to_its_control(owner: User, client_as: Signed) -> None:
+    client = client_as(owner)
+    page = BeautifulSoup(client.get("/privacy/").content, "html.parser")
+    articles = {badge.get_text() for badge in page.select(".badge")}
+    assert articles == {f"GDPR art. {number}" for number in (15, 16, 17, 18, 20, 21)}
+    for link in page.select("li a.btn"):
+        assert client.get(str(link["href"])).status_code == 200, link["href"]
+
+
+# --- Settings ---------------------------------------------------------------------------------------------------------
+def test_the_settings_of_a_deployment_pass_every_check(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MEMSITE_", "DJANGO_"))}
+    environment |= {
+        "MEMSITE_SECRET_KEY": "k3Jq9vZx" * 8,
+        "MEMSITE_ALLOWED_HOSTS": "example.com",
+        "MEMSITE_DATA_DIR": str(tmp_path),
+    }
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+BREAKS: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
+    (checks.policy, {"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {"script-src": ["'unsafe-inline'"]}}}, "memsite.E002"),
+    (checks.cookies, {"SESSION_COOKIE_NAME": "sessionid"}, "memsite.E003"),
+    (checks.proxies, {"PROXIES": 1, "SECURE_PROXY_SSL_HEADER": None}, "memsite.E004"),
+    (checks.proxies, {"ALLOWED_HOSTS": ["*"]}, "memsite.E005"),
+    (
+        checks.limits,
+        {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}},
+        "memsite.E006",
+    ),
+    (checks.limits, {"LIMITS": 0}, "memsite.W001"),
+]
+
+
+@pytest.mark.parametrize(("check", "changed", "told"), BREAKS)
+def test_a_broken_promise_is_told(settings: Any, check: Callable[..., Any], changed: dict[str, Any], told: str) -> None:
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    assert told in {message.id for message in check(None)}
+
+
+def test_telling_anyone_of_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.silence(None) == []
+    monkeypatch.setenv("MEM0_TELEMETRY", "True")
+    assert [message.id for message in checks.silence(None)] == ["memsite.E007"]
+
+
+def test_our_checks_are_registered(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    assert "memsite.E005" in {message.id for message in run_checks(include_deployment_checks=True)}
