@@ -42,7 +42,7 @@ PROGRAM = Door()
 
 
 def owner_of(user: User) -> Owner:
-    """The owner behind a saved, active account. TypeError for anything else, so that a missing person is never "everyone".
+    """The owner behind a saved, active account. TypeError for anything else: a missing person is never "everyone".
 
     `request.user` of a signed-in request is accepted; that of a visitor, an id, an e-mail, a namespace or None is not.
     """

@@ -29,7 +29,8 @@ def valid_text(text: object, *, what: str = "memory") -> str:
         raise InvalidText(f"A {what} cannot be empty. Write something first.")
     if len(clean) > MAX_TEXT:
         raise InvalidText(
-            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters, this has {len(clean):,}. Nothing was saved."
+            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters, this has {len(clean):,}. "
+            "Nothing was saved."
         )
     return clean
 

@@ -74,7 +74,7 @@ def admin(make_user: Callable[..., User]) -> User:
 
 @pytest.fixture
 def client_as() -> Callable[..., Client]:
-    """`client_as(user)`: a client of its own, signed in, and just asked who they are: `proved=False` leaves that out."""
+    """`client_as(user)`: a client of its own, signed in and just asked who they are (`proved=False`: not asked)."""
 
     def sign_in(user: User, *, proved: bool = True, **kwargs: Any) -> Client:
         client = Client(**kwargs)

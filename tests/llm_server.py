@@ -1,4 +1,4 @@
-"""A small OpenAI-compatible server on loopback: answers from a queue, and keeps what it was asked, as it was on the wire."""
+"""A small OpenAI-compatible server on loopback: answers from a queue, keeps what it was asked."""
 
 from __future__ import annotations
 

@@ -8,317 +8,526 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OwnerState',
+            name="OwnerState",
             fields=[
-                ('owner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('epoch', models.PositiveIntegerField(default=0)),
-                ('digest_key', models.BinaryField(default=memories.models.base.new_key, max_length=32)),
-                ('use_memories', models.BooleanField(default=True)),
-                ('learn', models.BooleanField(default=True)),
-                ('ask_first', models.BooleanField(default=True)),
-                ('retention_months', models.PositiveSmallIntegerField(null=True)),
-                ('retention_basis', models.CharField(default='saved', max_length=8)),
-                ('quota', models.PositiveIntegerField(null=True)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "owner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("epoch", models.PositiveIntegerField(default=0)),
+                ("digest_key", models.BinaryField(default=memories.models.base.new_key, max_length=32)),
+                ("use_memories", models.BooleanField(default=True)),
+                ("learn", models.BooleanField(default=True)),
+                ("ask_first", models.BooleanField(default=True)),
+                ("retention_months", models.PositiveSmallIntegerField(null=True)),
+                ("retention_basis", models.CharField(default="saved", max_length=8)),
+                ("quota", models.PositiveIntegerField(null=True)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.UUIDField(default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(default='', max_length=120)),
-                ('titled_by_hand', models.BooleanField(default=False)),
-                ('memory_mode', models.CharField(default='on', max_length=9)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(default="", max_length=120)),
+                ("titled_by_hand", models.BooleanField(default=False)),
+                ("memory_mode", models.CharField(default="on", max_length=9)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('provider', models.CharField(max_length=120)),
-                ('model', models.CharField(max_length=120)),
-                ('purpose', models.CharField(max_length=8)),
-                ('message_id', models.UUIDField(null=True)),
-                ('memory_ids', models.JSONField(default=list)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("provider", models.CharField(max_length=120)),
+                ("model", models.CharField(max_length=120)),
+                ("purpose", models.CharField(max_length=8)),
+                ("message_id", models.UUIDField(null=True)),
+                ("memory_ids", models.JSONField(default=list)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.UUIDField(default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('kind', models.CharField(max_length=20)),
-                ('vector', models.BinaryField()),
-                ('embedder', models.CharField(max_length=80)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("kind", models.CharField(max_length=20)),
+                ("vector", models.BinaryField()),
+                ("embedder", models.CharField(max_length=80)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Memory',
+            name="Memory",
             fields=[
-                ('id', models.UUIDField(default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('terms', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('vector', models.BinaryField()),
-                ('embedder', models.CharField(max_length=80)),
-                ('source', models.CharField(max_length=8)),
-                ('kind', models.CharField(max_length=8)),
-                ('state', models.CharField(default='active', max_length=6)),
-                ('role', models.CharField(default='user', max_length=9)),
-                ('episode', models.UUIDField(null=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('held_until', models.DateTimeField(null=True)),
-                ('use_count', models.PositiveIntegerField(default=0)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("terms", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("vector", models.BinaryField()),
+                ("embedder", models.CharField(max_length=80)),
+                ("source", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=8)),
+                ("state", models.CharField(default="active", max_length=6)),
+                ("role", models.CharField(default="user", max_length=9)),
+                ("episode", models.UUIDField(null=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("use_count", models.PositiveIntegerField(default=0)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntityLink',
+            name="EntityLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.entity')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('memory', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.memory')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.entity",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "memory",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.memory",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemoryVersion',
+            name="MemoryVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('memory', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.memory')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "memory",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.memory",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('role', models.CharField(max_length=9)),
-                ('text', models.TextField(default='')),
-                ('reasoning', models.TextField(default='')),
-                ('status', models.CharField(default='done', max_length=9)),
-                ('error', models.CharField(default='', max_length=300)),
-                ('nonce', models.CharField(max_length=64, null=True)),
-                ('model', models.CharField(default='', max_length=120)),
-                ('asks', models.JSONField(null=True)),
-                ('memory_state', models.CharField(default='off', max_length=7)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.conversation')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("role", models.CharField(max_length=9)),
+                ("text", models.TextField(default="")),
+                ("reasoning", models.TextField(default="")),
+                ("status", models.CharField(default="done", max_length=9)),
+                ("error", models.CharField(default="", max_length=300)),
+                ("nonce", models.CharField(max_length=64, null=True)),
+                ("model", models.CharField(default="", max_length=120)),
+                ("asks", models.JSONField(null=True)),
+                ("memory_state", models.CharField(default="off", max_length=7)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.conversation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='memory',
-            name='message',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='memories.message'),
+            model_name="memory",
+            name="message",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="memories.message",
+            ),
         ),
         migrations.CreateModel(
-            name='Recall',
+            name="Recall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(default='used', max_length=5)),
-                ('rank', models.PositiveSmallIntegerField(default=0)),
-                ('score', models.FloatField(null=True)),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('memory', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.memory')),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.message')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("relation", models.CharField(default="used", max_length=5)),
+                ("rank", models.PositiveSmallIntegerField(default=0)),
+                ("score", models.FloatField(null=True)),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "memory",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.memory",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.message",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('size', models.CharField(max_length=13)),
-                ('asked_by', models.CharField(default='self', max_length=9)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField()),
-                ('stores', models.JSONField()),
-                ('remains', models.JSONField()),
-                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("size", models.CharField(max_length=13)),
+                ("asked_by", models.CharField(default="self", max_length=9)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField()),
+                ("stores", models.JSONField()),
+                ("remains", models.JSONField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=20)),
-                ('object_id', models.UUIDField(null=True)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('via', models.CharField(default='program', max_length=8)),
-                ('device', models.CharField(default='', max_length=60)),
-                ('address', models.CharField(default='', max_length=45)),
-                ('actor', models.CharField(default='self', max_length=8)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=20)),
+                ("object_id", models.UUIDField(null=True)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("via", models.CharField(default="program", max_length=8)),
+                ("device", models.CharField(default="", max_length=60)),
+                ("address", models.CharField(default="", max_length=45)),
+                ("actor", models.CharField(default="self", max_length=8)),
+                ("reason", models.CharField(default="", max_length=200)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('owner'), models.F('at'), models.F('id'), name='activity_owner_at')],
+                "indexes": [models.Index(models.F("owner"), models.F("at"), models.F("id"), name="activity_owner_at")],
             },
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('owner'), models.F('updated_at'), models.F('id'), name='conversation_owner_updated'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("owner"), models.F("updated_at"), models.F("id"), name="conversation_owner_updated"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('expires_at__isnull', False)), name='conversation_expires'),
+            model_name="conversation",
+            index=models.Index(
+                models.F("expires_at"), condition=models.Q(("expires_at__isnull", False)), name="conversation_expires"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('memory_mode__in', ['on', 'off', 'temporary'])), name='conversation_mode'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("memory_mode__in", ["on", "off", "temporary"])), name="conversation_mode"
+            ),
         ),
         migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(models.F('owner'), models.F('at'), name='disclosure_owner_at'),
+            model_name="disclosure",
+            index=models.Index(models.F("owner"), models.F("at"), name="disclosure_owner_at"),
         ),
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(models.F('owner'), name='entity_owner'),
+            model_name="entity",
+            index=models.Index(models.F("owner"), name="entity_owner"),
         ),
         migrations.AddIndex(
-            model_name='entitylink',
-            index=models.Index(models.F('memory'), models.F('owner'), name='entity_link_memory'),
+            model_name="entitylink",
+            index=models.Index(models.F("memory"), models.F("owner"), name="entity_link_memory"),
         ),
         migrations.AddIndex(
-            model_name='entitylink',
-            index=models.Index(models.F('owner'), name='entity_link_owner'),
+            model_name="entitylink",
+            index=models.Index(models.F("owner"), name="entity_link_owner"),
         ),
         migrations.AddConstraint(
-            model_name='entitylink',
-            constraint=models.UniqueConstraint(fields=('entity', 'memory', 'owner'), name='entity_link_once'),
+            model_name="entitylink",
+            constraint=models.UniqueConstraint(fields=("entity", "memory", "owner"), name="entity_link_once"),
         ),
         migrations.AddIndex(
-            model_name='memoryversion',
-            index=models.Index(models.F('owner'), name='version_owner'),
+            model_name="memoryversion",
+            index=models.Index(models.F("owner"), name="version_owner"),
         ),
         migrations.AddConstraint(
-            model_name='memoryversion',
-            constraint=models.UniqueConstraint(fields=('memory', 'number', 'owner'), name='version_once'),
+            model_name="memoryversion",
+            constraint=models.UniqueConstraint(fields=("memory", "number", "owner"), name="version_once"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('due_at'), condition=models.Q(('memory_state', 'pending')), name='message_due'),
+            model_name="message",
+            index=models.Index(models.F("due_at"), condition=models.Q(("memory_state", "pending")), name="message_due"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(models.F('owner'), models.F('status'), condition=models.Q(('status', 'streaming')), name='message_streaming'),
+            model_name="message",
+            index=models.Index(
+                models.F("owner"),
+                models.F("status"),
+                condition=models.Q(("status", "streaming")),
+                name="message_streaming",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'position', 'owner'), name='message_place'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("conversation", "position", "owner"), name="message_place"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('owner', 'nonce'), name='message_nonce_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("owner", "nonce"), name="message_nonce_once"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['user', 'assistant'])), name='message_role'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["user", "assistant"])), name="message_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['done', 'streaming', 'stopped', 'failed'])), name='message_status'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["done", "streaming", "stopped", "failed"])), name="message_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('memory_state__in', ['off', 'pending', 'saved', 'nothing', 'failed'])), name='message_memory_state'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("memory_state__in", ["off", "pending", "saved", "nothing", "failed"])),
+                name="message_memory_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='memory',
-            index=models.Index(models.F('owner'), models.F('created_at'), models.F('id'), name='memory_owner_created'),
+            model_name="memory",
+            index=models.Index(models.F("owner"), models.F("created_at"), models.F("id"), name="memory_owner_created"),
         ),
         migrations.AddIndex(
-            model_name='memory',
-            index=models.Index(models.F('owner'), models.F('digest'), name='memory_owner_digest'),
+            model_name="memory",
+            index=models.Index(models.F("owner"), models.F("digest"), name="memory_owner_digest"),
         ),
         migrations.AddIndex(
-            model_name='memory',
-            index=models.Index(models.F('message'), models.F('owner'), condition=models.Q(('message__isnull', False)), name='memory_message'),
+            model_name="memory",
+            index=models.Index(
+                models.F("message"),
+                models.F("owner"),
+                condition=models.Q(("message__isnull", False)),
+                name="memory_message",
+            ),
         ),
         migrations.AddIndex(
-            model_name='memory',
-            index=models.Index(models.F('held_until'), condition=models.Q(('held_until__isnull', False)), name='memory_held'),
+            model_name="memory",
+            index=models.Index(
+                models.F("held_until"), condition=models.Q(("held_until__isnull", False)), name="memory_held"
+            ),
         ),
         migrations.AddIndex(
-            model_name='memory',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('expires_at__isnull', False)), name='memory_expires'),
+            model_name="memory",
+            index=models.Index(
+                models.F("expires_at"), condition=models.Q(("expires_at__isnull", False)), name="memory_expires"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memory',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='memory_has_text'),
+            model_name="memory",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="memory_has_text"),
         ),
         migrations.AddConstraint(
-            model_name='memory',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused', 'review'])), name='memory_state'),
+            model_name="memory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "paused", "review"])), name="memory_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memory',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['stated', 'inferred'])), name='memory_kind'),
+            model_name="memory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["stated", "inferred"])), name="memory_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memory',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['chat', 'typed', 'imported', 'program'])), name='memory_source'),
+            model_name="memory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["chat", "typed", "imported", "program"])), name="memory_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recall',
-            index=models.Index(models.F('memory'), models.F('owner'), name='recall_memory'),
+            model_name="recall",
+            index=models.Index(models.F("memory"), models.F("owner"), name="recall_memory"),
         ),
         migrations.AddIndex(
-            model_name='recall',
-            index=models.Index(models.F('owner'), name='recall_owner'),
+            model_name="recall",
+            index=models.Index(models.F("owner"), name="recall_owner"),
         ),
         migrations.AddConstraint(
-            model_name='recall',
-            constraint=models.UniqueConstraint(fields=('message', 'memory', 'relation', 'owner'), name='recall_once'),
+            model_name="recall",
+            constraint=models.UniqueConstraint(fields=("message", "memory", "relation", "owner"), name="recall_once"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(models.F('owner'), models.F('finished_at'), name='receipt_owner_at'),
+            model_name="receipt",
+            index=models.Index(models.F("owner"), models.F("finished_at"), name="receipt_owner_at"),
         ),
         migrations.AddConstraint(
-            model_name='tombstone',
-            constraint=models.UniqueConstraint(fields=('owner', 'digest'), name='tombstone_once'),
+            model_name="tombstone",
+            constraint=models.UniqueConstraint(fields=("owner", "digest"), name="tombstone_once"),
         ),
     ]

@@ -7,57 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('memories', '0002_chat_offers'),
+        ("memories", "0002_chat_offers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.UUIDField(default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False)),
-                ('format', models.CharField(max_length=60)),
-                ('started', models.BooleanField(default=False)),
-                ('bring_back', models.BooleanField(default=False)),
-                ('total', models.PositiveIntegerField()),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('saved', models.PositiveIntegerField(default=0)),
-                ('known', models.PositiveIntegerField(default=0)),
-                ('forgotten', models.PositiveIntegerField(default=0)),
-                ('chats', models.PositiveIntegerField(default=0)),
-                ('problems', models.JSONField(default=list)),
-                ('problem_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=memories.models.base.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("format", models.CharField(max_length=60)),
+                ("started", models.BooleanField(default=False)),
+                ("bring_back", models.BooleanField(default=False)),
+                ("total", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("saved", models.PositiveIntegerField(default=0)),
+                ("known", models.PositiveIntegerField(default=0)),
+                ("forgotten", models.PositiveIntegerField(default=0)),
+                ("chats", models.PositiveIntegerField(default=0)),
+                ("problems", models.JSONField(default=list)),
+                ("problem_count", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportPart',
+            name="ImportPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=8)),
-                ('entries', models.JSONField()),
-                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memories.import')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=8)),
+                ("entries", models.JSONField()),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="memories.import",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(models.F('owner'), models.F('created_at'), name='import_owner_created'),
+            model_name="import",
+            index=models.Index(models.F("owner"), models.F("created_at"), name="import_owner_created"),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(models.F('created_at'), name='import_created'),
+            model_name="import",
+            index=models.Index(models.F("created_at"), name="import_created"),
         ),
         migrations.AddIndex(
-            model_name='importpart',
-            index=models.Index(models.F('owner'), name='import_part_owner'),
+            model_name="importpart",
+            index=models.Index(models.F("owner"), name="import_part_owner"),
         ),
         migrations.AddConstraint(
-            model_name='importpart',
-            constraint=models.UniqueConstraint(fields=('job', 'number', 'owner'), name='import_part_once'),
+            model_name="importpart",
+            constraint=models.UniqueConstraint(fields=("job", "number", "owner"), name="import_part_once"),
         ),
     ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 
 def new_id() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): random, yet growing with time, so that an index is appended to, not torn apart."""
+    """A UUID of version 7 (RFC 9562): random, yet growing with time: an index is appended to, not torn apart."""
     raw = bytearray((time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
     raw[6] = raw[6] & 0x0F | 0x70
     raw[8] = raw[8] & 0x3F | 0x80

@@ -13,7 +13,6 @@ from memories.models import Activity
 from memories.owner import Door, Owner
 from memories.storage.guard import own
 
-
 KEPT = dt.timedelta(days=366)
 """How long a line stays; the page says so too."""
 

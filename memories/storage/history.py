@@ -1,4 +1,4 @@
-"""mem0's history port, bound to one owner. Versions are kept by `MemoryRows`; raw messages are not kept a second time."""
+"""mem0's history port, bound to one owner. `MemoryRows` keeps versions; raw messages are not kept twice."""
 
 from __future__ import annotations
 

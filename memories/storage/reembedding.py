@@ -19,7 +19,7 @@ BATCH = 200
 
 def behind(embedder: Embedder) -> list[tuple[Owner, int]]:
     """Whose memories another embedder made, and how many. Numbers and keys only, no text."""
-    counts = {whose: count for whose, count in everyone.ask("behind", name=embedder.name)}
+    counts = dict(everyone.ask("behind", name=embedder.name))
     people = User.objects.filter(pk__in=counts).values_list("pk", "namespace")
     return [(Owner(pk=pk, namespace=namespace), counts[pk]) for pk, namespace in people]
 

@@ -56,7 +56,8 @@ def test_only_staff_see_the_way_to_the_admin(owner: User, admin: User, client_as
 def test_nothing_inline_and_nothing_from_elsewhere(client: Client, db: None, path: str) -> None:
     page = soup(client.get(path))
     assert not page.select("[style], style, [onclick], [onsubmit]")
-    assert all(script.get("src", "").startswith("/static/") for script in page.select("script:not([type='application/json'])"))
+    scripts = page.select("script:not([type='application/json'])")
+    assert all(str(script.get("src", "")).startswith("/static/") for script in scripts)
     assert all(str(link["href"]).startswith("/") for link in page.select("link"))
 
 
