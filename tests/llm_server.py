@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import threading
@@ -49,10 +50,8 @@ class LLMServer:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.requests.append({"path": self.path, "authorization": self.headers["Authorization"], **body})
                 answer = outer.answers.popleft() if outer.answers else Answer(["All right."])
-                try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     outer._serve(self, answer, bool(body.get("stream")))
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Tests need no access log."""
