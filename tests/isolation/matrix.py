@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 READ = ("GET", "HEAD")
 PAGE = ("GET", "HEAD", "POST")
@@ -72,6 +72,7 @@ ROWS: dict[str, Row] = {
     "memories:offer": Row(methods=ACT, ids=TURN, send={"answer": "leave", "refused": "0"}),
     "memories:chat_forget": Row(methods=ACT, ids={**TURN, **MEMORY}),
     "memories:chat_undo": Row(methods=ACT, ids={**TURN, "memory_id": "held"}),
+    "memories:chat_keep": Row(methods=ACT, ids={**TURN, **MEMORY}),
     "memories:chat_correct": Row(methods=ACT, ids={**TURN, **MEMORY}, send={"text": "Corrected", "version": "2"}),
     "memories:leave_out": Row(methods=ACT, ids={**TURN, **MEMORY}, send={"out": "1"}),
     # --- Your data
@@ -83,7 +84,22 @@ ROWS: dict[str, Row] = {
     "memories:activity": Row(methods=READ),
     "memories:activity_export": Row(methods=ACT),
     "memories:sent": Row(methods=READ),
-    "memories:wipe": Row(methods=PAGE),
+    # --- Erasing
+    "memories:wipe": Row(methods=READ),
+    "memories:wipe_memories": Row(methods=PAGE, send={"word": "wipe"}),
+    "memories:wipe_conversations": Row(methods=PAGE, send={"word": "wipe"}),
+    "memories:wipe_account": Row(methods=PAGE, send={"word": "erase my account"}),
+    "memories:receipts": Row(methods=READ),
+    "memories:receipt": Row(methods=READ, ids={"receipt_id": "receipt"}),
+    "memories:receipt_json": Row(methods=READ, ids={"receipt_id": "receipt"}),
+    "memories:holdings": Row(methods=READ),
+    "memories:keeping": Row(methods=PAGE, send={"months": "12", "basis": "unused"}),
+    # Only the browser that erased its account may look: tests/memories/test_erasure.py.
+    "memories:erased": Row(methods=READ, who="anyone", args={"receipt_id": str(uuid.UUID(int=7))}, statuses=(404,)),
+    "memories:erased_json": Row(
+        methods=READ, who="anyone", args={"receipt_id": str(uuid.UUID(int=7))}, statuses=(404,)
+    ),
+    # --- Many at once, files
     "memories:pause_many": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
     "memories:resume_many": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
     "memories:forget_many": Row(methods=ACT, send=lambda at: {"id": [at["memory"]]}),
@@ -152,6 +168,22 @@ ROWS: dict[str, Row] = {
     "mfa_login_webauthn": Row(methods=FORM, who="anyone", session=True),
     "mfa_signup_webauthn": Row(methods=FORM, who="anyone", session=True),
     "account_signup_by_passkey": Row(methods=FORM, who="anyone", session=True),
+}
+
+READING_WRITES = {
+    "accounts.Session": "the session itself: what was said once is taken off it, and its end moves on",
+    "usersessions.UserSession": "when and where a session was last seen, for its owner's list of devices",
+}
+"""Tables that any page may change, and why. None of them holds what a person told us."""
+
+
+def routes(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every route of the site with its full name; an unnamed one by its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        else:
             yield f"{namespace}{pattern.name or pattern.pattern}", pattern
 
 
@@ -160,6 +192,14 @@ def row_of(name: str) -> Row:
     return Row(methods=ANY, who="staff") if name.startswith("admin:") else ROWS[name]
 
 
-def unknown(ids: Mapping[str, str]) -> dict[str, str]:
-    """Ids that nothing has, one for each."""
-    return {argument: str(uuid.uuid4()) for argument in ids}
+def arguments(name: str) -> dict[str, str]:
+    """What each id in the path of this route names, in the words of `Person.ids`."""
+    pattern = next(pattern for found, pattern in routes() if found == name)
+    row = row_of(name)
+    return {argument: row.ids[argument] for argument in pattern.pattern.regex.groupindex if argument in row.ids}
+
+
+def url(name: str, ids: Mapping[str, str]) -> str:
+    row = row_of(name)
+    path = reverse(name, kwargs={**{argument: ids[what] for argument, what in arguments(name).items()}, **row.args})
+    return f"{path}?{row.query}" if row.query else path

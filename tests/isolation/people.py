@@ -7,13 +7,17 @@ import dataclasses
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from memories.chats import ScopedChats
 from memories.data_types import Entry, Parsed
 from memories.desk import ReplyDesk
+from memories.erasure import write_receipt
 from memories.models import Memory, Message
+from memories.owner import owner_of
 from memories.scoped import ScopedMemory
+from memories.storage.owner_scope import reading
 from tests.isolation.rows import whose
 
 
@@ -25,7 +29,7 @@ class Person:
     canary: str
     """In every text of theirs, and in their address."""
     ids: dict[str, str]
-    """memory, held, chat, message, reply, job."""
+    """memory, held, chat, message, reply, job, receipt."""
 
 
 def person(canary: str) -> Person:
@@ -44,7 +48,10 @@ def person(canary: str) -> Person:
     # The moment's grace is to last as long as the tests do.
     Memory.objects.filter(pk=held.id).update(held_until="2090-01-01T00:00Z")
     job = memory.receive(Parsed(format="list", entries=(Entry(line=1, text=f"I keep {canary} maps"),)))
+    with reading(owner_of(user)):
+        receipt = write_receipt(owner_of(user), "memories", "self", timezone.now(), [], [f"Remains of {canary}."])
     ids = {
+        "receipt": str(receipt.pk),
         "memory": learned.id,
         "held": held.id,
         "chat": posted.conversation.id,
