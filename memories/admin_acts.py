@@ -31,7 +31,7 @@ class Acting:
     """For the admin of accounts."""
 
     admin_site: Any
-    change_form_template = "admin/accounts/user/change_form.html"
+    change_form_template: Any = "admin/accounts/user/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         act, dashboard = (self.admin_site.admin_view(view) for view in (admin_views.act, admin_views.dashboard))

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from memories.scoped import ScopedMemory
 from memsite import checks
-from tests.isolation.matrix import ROWS, row_of
+from tests.isolation.matrix import ROWS, routes, row_of
 
 Signed = Callable[..., Client]
 UNGUARDED = {"policy_report"}
@@ -34,8 +34,8 @@ ANY_ID = "00000000-0000-7000-8000-000000000000"
 
 def path_of(name: str) -> str:
     row = row_of(name)
-    kwargs = {**dict.fromkeys(row.ids, ANY_ID), **row.args}
-    return reverse(name, kwargs=kwargs)
+    pattern = next(pattern for found, pattern in routes() if found == name)
+    return reverse(name, kwargs={part: row.args.get(part, ANY_ID) for part in pattern.pattern.regex.groupindex})
 
 
 POSTS = sorted(
