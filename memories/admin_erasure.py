@@ -1,4 +1,4 @@
-"""Erasing people's accounts from the admin: by the same way as their own page, and without reading anything of theirs."""
+"""Erasing accounts from the admin: the same way as from their own page, and without reading anything of theirs."""
 
 from __future__ import annotations
 
