@@ -84,6 +84,12 @@ class ScopedChats:
         with reading(self._owner):
             return self._replies.close_abandoned()
 
+    def is_last(self, message_id: object, *, conversation_id: object) -> bool:
+        """Whether nothing was said after a turn; one query."""
+        with reading(self._owner):
+            newest = self._turns.last(_id(conversation_id), before=None, limit=1)
+            return bool(newest) and newest[0].pk == _id(message_id)
+
     def memories_from(self, conversation_id: object) -> list[str]:
         """Ids of the memories that were said in a conversation, newest first."""
         key = _id(conversation_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -19,12 +20,16 @@ from memories.learning import learn_turn
 from memories.markdown import rendered
 from memories.middleware import MemoryRequest
 from memories.offload import inline, later, pooled
+from memories.trouble import named
 from memories.views.chat_contexts import shown
+
+logger = logging.getLogger(__name__)
 
 BEAT = 15.0
 """Seconds of silence after which a comment keeps the connection open."""
 POLL = 0.3
-"""Seconds between two looks at a row that another process writes."""
+"""Seconds between two looks at a row that another process writes; up to `SELDOM` while nothing changes."""
+SELDOM = 1.2
 PAINT = 0.15
 """Seconds between two renderings of the Markdown so far; more when they take long."""
 LEARN = 60.0
@@ -69,6 +74,9 @@ async def events(request: MemoryRequest, conversation_id: str, reply_id: str) ->
             yield event
     except MemoriesError:
         pass  # Deleted or wiped meanwhile: there is nothing left to tell.
+    except Exception as error:
+        # A stream that breaks off is asked for again by the browser, for ever; the page has what there is.
+        logger.error("a stream failed: %s", named(error))
     yield _event("end", {})
 
 
@@ -100,21 +108,22 @@ def _joined(batch: list[ChatEvent]) -> list[tuple[str, str]]:
 
 async def _polled(request: MemoryRequest, conversation_id: str, reply_id: str) -> AsyncIterator[str]:
     """Another process writes the reply, or did: its row is looked at until it says that it has ended."""
-    seen, quiet = -1, time.monotonic()
+    seen, quiet, wait = -1, time.monotonic(), POLL
     while True:
         try:
             message = await pooled(_message, request, conversation_id, reply_id)
         except MemoriesError:
             return
         if len(message.text) != seen:
-            seen, quiet = len(message.text), time.monotonic()
+            seen, quiet, wait = len(message.text), time.monotonic(), POLL
             yield _event("html", {"html": await pooled(rendered, message.text)})
         elif time.monotonic() - quiet > BEAT:
             quiet = time.monotonic()
             yield ": still here\n\n"
         if message.status != "streaming":
             return
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(wait)
+        wait = min(SELDOM, 1.3 * wait)
 
 
 async def _learning(request: MemoryRequest, conversation_id: str, reply_id: str) -> AsyncIterator[str]:
@@ -150,8 +159,12 @@ def turn_html(request: MemoryRequest, conversation_id: str, message_id: str, hel
     """One turn as it stands, with the id of the place it belongs in."""
     conversation = request.chats.get(conversation_id)
     message = request.chats.message(message_id, conversation_id=conversation_id)
-    latest = request.chats.messages(conversation_id, limit=1)
-    view = shown(message, last=latest[-1].id == message.id, left_out=conversation.left_out, held=held)
+    view = shown(
+        message,
+        last=request.chats.is_last(message.id, conversation_id=conversation_id),
+        left_out=conversation.left_out,
+        held=held,
+    )
     html = render_to_string("chat/_turn.html", {"turn": view, "conversation": conversation}, request)
     return {"id": f"turn-{message.id}", "html": html, "status": message.status}
 

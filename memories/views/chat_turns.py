@@ -98,10 +98,9 @@ def shown_turn(
         return redirect(f"{url}{query}#turn-{message_id}")
     conversation = request.chats.get(conversation_id)
     message = request.chats.message(message_id, conversation_id=conversation_id)
-    latest = request.chats.messages(conversation_id, limit=1)
     view = chat_contexts.shown(
         message,
-        last=latest[-1].id == message.id,
+        last=request.chats.is_last(message.id, conversation_id=conversation_id),
         left_out=conversation.left_out,
         held=held,
     )

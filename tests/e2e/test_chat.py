@@ -184,6 +184,14 @@ def test_a_reply_grows_survives_a_reload_and_is_stopped_with_escape(room: Page, 
     never.set()
 
 
+def test_a_reply_is_followed_once(room: Page) -> None:
+    streams: list[str] = []
+    room.on("request", lambda request: streams.append(request.url) if request.url.endswith("/stream/") else None)
+    say(room, "I am vegetarian")
+    say(room, "What do you know about me?")
+    assert len(streams) == 2
+
+
 def test_a_fault_is_a_sentence_and_a_retry(room: Page, server: LLMServer) -> None:
     server.say(status=429, headers={"Retry-After": "9"})
     say(room, "Go")

@@ -69,7 +69,7 @@ VERBS: dict[str, Callable[[ScopedChats, str, str, str], object]] = {
 
 def test_every_verb_with_an_id_is_tried_on_a_stranger() -> None:
     public = {name for name in vars(ScopedChats) if not name.startswith("_")}
-    without_id = {"page", "search", "close_abandoned", "end_temporary"}
+    without_id = {"page", "search", "close_abandoned", "end_temporary", "is_last"}
     assert public - without_id == {name.split()[0] for name in VERBS}
 
 
@@ -94,6 +94,9 @@ def test_lists_and_searches_show_no_one_elses(chats: ScopedChats, other: ScopedC
     assert other.page().items == ()
     assert other.search("lighthouse").items == ()
     assert other.end_temporary(chats.page().items[0].id) is False
+    key = chats.page().items[0].id
+    last = chats.messages(key)[-1].id
+    assert chats.is_last(last, conversation_id=key) and not other.is_last(last, conversation_id=key)
 
 
 def test_a_turn_is_not_reached_through_another_conversation(chats: ScopedChats) -> None:

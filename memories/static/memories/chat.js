@@ -142,6 +142,7 @@
 
   // --- Following a reply --------------------------------------------------------------------------------------------
   const streams = new Set();
+  const tried = new Map();
   const busy = () => { stopButton.hidden = streams.size === 0; };
 
   // Where the next words most likely belong, until the server has rendered them.
@@ -174,16 +175,21 @@
       folded.querySelector(".thoughts").append(data(event).text);
     });
     source.addEventListener("turn", (event) => steady(() => {
-      const { id: place_, html } = data(event);
-      const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".turn");
-      const old = document.getElementById(place_);
-      if (!fresh || !old) return;
-      old.replaceWith(fresh);
-      ready(fresh);
-      if (place_ === id) { ended(); tell(fresh); }
+      const { id: spot, html } = data(event);
+      const fresh = put(spot, html);
+      if (fresh && spot === id) { ended(); tell(fresh); }
     }));
     const ended = () => { streams.delete(id); busy(); };
-    source.addEventListener("end", () => { source.close(); ended(); });
+    source.addEventListener("end", async () => {
+      source.close();
+      ended();
+      if (!here() || !here().dataset.stream) return;
+      // The stream ended without the finished turn (a database that did not answer, say): asked for once more.
+      tried.set(id, (tried.get(id) || 0) + 1);
+      const answer = tried.get(id) > 3 ? null : await fetch(turn.dataset.stream.replace(/stream\/$/, ""), { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (answer && answer.ok) put(id, await answer.text());
+      else say("This reply could not be shown to its end. Reload the page; nothing was lost.");
+    });
     let failures = 0;
     source.addEventListener("open", () => { failures = 0; });
     source.addEventListener("error", () => {
@@ -195,6 +201,16 @@
         say("The connection was lost. Reload the page to see the reply; nothing was lost.");
       }
     });
+  };
+
+  // A turn as the server has it now, in its place; not while the person is just doing something with it.
+  const put = (spot, html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".turn");
+    const old = document.getElementById(spot);
+    if (!fresh || !old || old.querySelector(".htmx-request")) return null;
+    old.replaceWith(fresh);
+    ready(fresh);
+    return fresh;
   };
 
   const tell = (turn) => {
@@ -233,7 +249,11 @@
     return told;
   };
 
+  // htmx announces what it has taken in, so a turn may come here twice.
+  const seen = new WeakSet();
   const ready = (turn) => {
+    if (seen.has(turn)) return;
+    seen.add(turn);
     if (turn.dataset.stream) { follow(turn); }
     else {
       const acts = turn.querySelector(".under.acts, .under > .acts");
