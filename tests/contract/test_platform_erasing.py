@@ -78,6 +78,13 @@ def test_a_failed_event_is_asked_for_again(server: PlatformServer, owner: User) 
     assert go_on() == 1 and server.of(owner.namespace) == [] and len(server.asked("DELETE")) == 2
 
 
+def test_an_empty_count_without_success_is_not_enough(server: PlatformServer, owner: User) -> None:
+    server.rows.clear()
+    server.fail_events = 1
+    assert not confirmed(ScopedMemory(owner).delete_all())
+    assert go_on() == 1
+
+
 def test_success_without_an_empty_count_is_not_enough(server: PlatformServer, owner: User, stranger: User) -> None:
     queue = server._queue
     server._queue = lambda work: queue(list)  # type: ignore[method-assign,assignment]
