@@ -20,6 +20,7 @@ from accounts.models import User
 from memories.models import Activity, Disclosure, Memory, MemoryVersion, OwnerState
 from memories.scoped import ScopedMemory
 
+SOME_ID = "49098311-ed2b-4ad7-9347-9a1af41692a8"
 pytestmark = pytest.mark.django_db
 SOUP = "html.parser"
 
@@ -340,7 +341,7 @@ def test_strangers_memory_page_answers_like_one_that_is_not_there(client: Client
 
 @pytest.mark.parametrize(
     "key",
-    ["x", "1", "not-a-uuid", str(uuid.uuid4()).upper(), str(uuid.uuid4()) + "0", "%00", "{" + str(uuid.uuid4()) + "}"],
+    ["x", "1", "not-a-uuid", SOME_ID.upper(), f"{SOME_ID}0", "%00", f"{{{SOME_ID}}}"],
 )
 def test_malformed_id_is_not_there(client: Client, key: str) -> None:
     assert client.get(f"/data/{key}/").status_code == 404
