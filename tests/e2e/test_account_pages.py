@@ -17,7 +17,14 @@ SCREENS = [
     pytest.param({"width": 1280, "height": 844}, "light", id="desk-light"),
     pytest.param({"width": 390, "height": 844}, "dark", id="phone-dark"),
 ]
-VISITORS = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/"]
+VISITORS = [
+    "/",
+    "/privacy/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+]
 MEMBERS = ["/account/email/", "/account/password/change/", "/account/sessions/", "/account/logout/"]
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"]
 
