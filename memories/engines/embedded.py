@@ -7,6 +7,7 @@ import datetime as dt
 import types
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -40,6 +41,14 @@ from memories.storage.vectors import VectorStore
 from memories.text import terms
 from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
 
+PIPELINE = {"embedding_model", "llm", "vector_store", "_entity_store", "db", "config"} | {
+    "collection_name",
+    "api_version",
+    "custom_instructions",
+    "reranker",
+}
+"""What mem0's constructor would set."""
+
 
 class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem0 ships no types
     """A `mem0.Memory` whose store, entities and history are one owner's. Implements `memories.engines.base.Engine`.
@@ -53,7 +62,13 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         self._rows, self._tombstones = MemoryRows(owner), Tombstones(owner)
         self._embedder: Embedder = chosen_embedder()
         self._recall = Recall(owner, self._embedder)
+
+    def __getattr__(self, name: str) -> Any:
+        """What mem0's own methods read is made when one of them first asks: most verbs need none of it."""
+        if name not in PIPELINE:
+            raise AttributeError(name)
         self._prepare_pipeline(())
+        return self.__dict__[name]
 
     def _prepare_pipeline(self, context: Sequence[Turn]) -> None:
         """What mem0's own methods read. Fresh for each turn that is learned from: the stores keep back its writes."""
