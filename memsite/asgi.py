@@ -2,6 +2,10 @@
 
 import os
 
+# Before anything imports numpy: a product of two small arrays is slower with threads, and much slower when all cores
+# have requests of their own to work on.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "memsite.settings")

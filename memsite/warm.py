@@ -18,9 +18,9 @@ def start() -> threading.Thread:
 def _load() -> None:
     try:
         # Imported here and not above: the import itself is most of what takes time.
-        from memories.embedders import default_embedder
+        from memories.warming import warm
 
-        default_embedder().embed(["warm"])
+        warm()
     except Exception:
         # The first search will meet the same error and say it to the person; a server that serves the rest is better
         # than one that does not start.
