@@ -1,0 +1,75 @@
+"""`manage.py bulk_load`: rows like those of `add`, never beside those of real people."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from memories.models import Memory, OwnerState
+from memories.scoped import ScopedMemory
+from memories.storage import loading
+from memories.storage.packing import unpacked
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options: object) -> str:
+    out = io.StringIO()
+    call_command("bulk_load", stdout=out, verbosity=0, **options)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _keep_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The test's own transaction lives on it.
+    monkeypatch.setattr(loading, "FAST", ())
+    monkeypatch.setattr(loading, "_as_usual", lambda: None)
+
+
+def test_people_and_memories_are_made_and_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "BATCH", 2)
+    assert "3 people with 4 memories each" in load(users=3, each=4)
+    people = list(User.objects.all())
+    assert len(people) == OwnerState.objects.count() == 3
+    for person in people:
+        memory = ScopedMemory(person)
+        listed = memory.get_all()
+        assert len(listed) == 4
+        assert memory.search(listed[0].memory)[0].memory == listed[0].memory
+        memory.delete(listed[0].id)
+        memory.add("I play the cello", infer=False)
+        assert memory.count() == 4
+
+
+def test_rows_are_those_that_add_writes() -> None:
+    load(users=1, each=1)
+    person = User.objects.get()
+    made = Memory.objects.get(owner=person)
+    ScopedMemory(person).add(made.text, infer=False, source="program")
+    added = Memory.objects.filter(owner=person).exclude(pk=made.pk).get()
+    own = {"id", "digest", "vector", "created_at", "updated_at"}
+    for field in Memory._meta.local_concrete_fields:
+        if field.attname not in own:
+            assert getattr(made, field.attname) == getattr(added, field.attname), field.attname
+    near = unpacked([made.vector, added.vector], 256)
+    assert len(made.digest) == len(added.digest)
+    assert near[0] @ near[0] == pytest.approx(1, abs=1e-2)
+    assert near[0] @ near[1] > 0.8
+
+
+def test_real_people_are_left_alone(owner: User, stranger: User) -> None:
+    with pytest.raises(CommandError, match="real accounts"):
+        load(users=1)
+    assert User.objects.count() == 2
+    load(users=1, each=1, yes_to_a_scratch_database=True)
+    assert User.objects.count() == 3
+    assert not Memory.objects.filter(owner__in=[owner, stranger]).exists()
+
+
+@pytest.mark.parametrize("options", [{"users": 0}, {"each": 0}])
+def test_nothing_is_not_a_number_to_load(options: dict[str, int]) -> None:
+    with pytest.raises(CommandError, match="at least one"):
+        load(**options)
