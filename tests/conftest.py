@@ -31,12 +31,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", action="store_true", help="run on PostgreSQL, started here or named by DATABASE_URL")
 
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only PostgreSQL can show is no part of a run on SQLite, rather than skipped in it."""
+    """What only PostgreSQL can show is no part of a run on SQLite, rather than skipped in it; and what touches no
+    database is no part of the run on PostgreSQL, which is the second."""
     here = os.environ.get("MEMSITE_TEST_POSTGRES") == "1"
-    elsewhere = [item for item in items if item.get_closest_marker("postgres") and not here]
+    wanted = _on_postgres if here else lambda item: not item.get_closest_marker("postgres")
+    elsewhere = [item for item in items if not wanted(item)]
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in elsewhere]
+    items[:] = [item for item in items if item not in set(elsewhere)]
+
+
+def _on_postgres(item: pytest.Item) -> bool:
+    asks = DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(asks or item.get_closest_marker("django_db") or item.get_closest_marker("postgres"))
 
 
 # --- People -----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from psycopg import sql
 
 OWNER, SITE, PEEK = "memsite_owner", "memsite_app", "memsite_peek"
 """Owns the tables; runs the site; passes by the row policies, for what a test looks up itself."""
+PREFIX = "memsite-pg-"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
 
 
@@ -63,7 +64,9 @@ class Cluster:
 
     def __init__(self, *settings: str) -> None:
         shared = Path("/dev/shm")  # noqa: S108
-        self.folder = Path(tempfile.mkdtemp(prefix="memsite-pg-", dir=shared if shared.is_dir() else None))
+        room = shared if shared.is_dir() else Path(tempfile.gettempdir())
+        _clear(room)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=room))
         self.settings = (*FAST, *settings)
         self._user = "nobody" if os.geteuid() == 0 else None
         self._process: subprocess.Popen[str] | None = None
@@ -140,6 +143,13 @@ class Cluster:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")
+
+
+def _clear(room: Path) -> None:
+    """Removes what a run that was killed left behind: its name begins with the process that made it."""
+    for folder in room.glob(f"{PREFIX}*"):
+        if not Path(f"/proc/{folder.name.removeprefix(PREFIX).partition('-')[0]}").exists() and Path("/proc").is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_with_parent() -> None:

@@ -16,6 +16,7 @@ from memories.scoped import ScopedMemory
 from memories.storage import index_cache
 from memories.storage.index_cache import indexes
 from memories.storage.memories import MemoryRows
+from memories.storage.owner_scope import reading
 from memories.storage.recall_rows import RecallRow, recallable_rows, values_of
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,11 @@ def test_plain_sql_and_the_orm_agree_on_what_may_be_recalled(owner: User, strang
     }.items():
         Memory.objects.filter(owner=owner, text=text).update(**change)
     me = owner_of(owner)
+    with reading(me):
+        _same_rows(me)
+
+
+def _same_rows(me: Owner) -> None:
     rows = recallable_rows(me, default_embedder().name)
     by_orm = MemoryRows(me).recallable().order_by("created_at", "id")
     assert (
