@@ -15,11 +15,11 @@ from memories.data_types import Entry
 from memories.engines.embedded import EmbeddedEngine
 from memories.engines.platform import PlatformEngine
 from memories.engines.platform_values import Held, held
-from memories.models import Memory as MemoryRow
 from memories.owner import Door, Owner
 from memories.storage.arriving import Arriving
 from memories.storage.digests import digest
 from memories.storage.erasing import erase_memories
+from memories.storage.memories import MemoryRows
 from memories.storage.moves import Moves
 from memories.storage.owner_scope import reading, writing
 from memories.types import Memory
@@ -171,10 +171,7 @@ class Mover:
         if to == "platform":
             with writing(self._owner, closed=True):
                 return sum(
-                    erase_memories(
-                        self._owner,
-                        MemoryRow.objects.filter(owner_id=self._owner.pk, pk__in=ids[start : start + PIECE]),
-                    )
+                    erase_memories(self._owner, MemoryRows(self._owner).all().filter(pk__in=ids[start : start + PIECE]))
                     for start in range(0, len(ids), PIECE)
                 )
         for memory_id in ids:
