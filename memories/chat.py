@@ -100,7 +100,9 @@ async def _paced(assistant: Assistant, draft: _Draft) -> AsyncIterator[ChatEvent
             if event is None:
                 break
             draft.add(event)
-            yield event
+            # The assistant's end is not the reply's: its row is still open.
+            if not isinstance(event, Closed):
+                yield event
             if draft.full:
                 break
             await draft.tick()

@@ -18,7 +18,6 @@ from memories.models import Memory, Message
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.owner_scope import reading
-from memories.storage.owner_scope import reading
 from tests.isolation.rows import whose
 
 
@@ -50,7 +49,6 @@ def person(canary: str) -> Person:
     Memory.objects.filter(pk=held.id).update(held_until="2090-01-01T00:00Z")
     job = memory.receive(Parsed(format="list", entries=(Entry(line=1, text=f"I keep {canary} maps"),)))
     with reading(owner_of(user)):
-        with reading(owner_of(user)):
         receipt = write_receipt(owner_of(user), "memories", "self", timezone.now(), [], [f"Remains of {canary}."])
     ids = {
         "receipt": str(receipt.pk),

@@ -55,6 +55,7 @@ CHATS: dict[str, Call] = {
     "get": lambda door, at: door.get(at["chat"]),
     "messages": lambda door, at: door.messages(at["chat"]),
     "message": lambda door, at: door.message(at["message"]),
+    "is_last": lambda door, at: door.is_last(at["message"], conversation_id=at["chat"]),
     "memories_from": lambda door, at: door.memories_from(at["chat"]),
     "post": lambda door, at: door.post("hello", conversation_id=at["chat"]),
     "edit": lambda door, at: door.edit(at["message"], "taken over"),

@@ -44,7 +44,9 @@ def events(user: User, posted: Posted) -> list[ChatEvent]:
     async def collect() -> list[ChatEvent]:
         return [event async for event in chat.reply(user, posted.reply.id, run=inline)]
 
-    return async_to_sync(collect)()
+    told = async_to_sync(collect)()
+    assert [isinstance(event, Closed) for event in told] == [False] * (len(told) - 1) + [True]
+    return told
 
 
 def said(user: User, text: str, **where: Any) -> Message:
