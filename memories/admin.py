@@ -24,7 +24,7 @@ admin.site.unregister(Authenticator)
 
 
 @admin.register(User)
-class PersonAdmin(Acting, Erasing, UserAdmin):
+class PersonAdmin(Acting, Erasing, UserAdmin):  # type: ignore[misc]  # mixins override ModelAdmin on purpose
     """The account, how much is remembered, and when its owner last did something."""
 
     list_display: Any = (*UserAdmin.list_display, "memories", "conversations", "last_active")

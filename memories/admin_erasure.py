@@ -41,7 +41,7 @@ class Erasing:
             erase_account(person, asked_by="admin")
             # Afterwards, for erasing takes every line that names the person; this one names nobody.
             LogEntry.objects.create(
-                user_id=request.user.pk,
+                user_id=int(request.user.pk or 0),
                 content_type=get_content_type_for_model(User),
                 object_id=str(key),
                 object_repr="an erased account",

@@ -6,7 +6,7 @@ import datetime as dt
 
 
 class MemoriesError(Exception):
-    """The root. `str(error)` is a sentence for the person; it never holds another person's data or any memory's text."""
+    """The root. `str(error)` is a sentence for the person; it never holds anyone's data or a memory's text."""
 
     default = "Something went wrong with your memories. Nothing was lost; please try again."
 

@@ -38,7 +38,7 @@ class Engine(Curator, Protocol):
     def learn(
         self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
     ) -> Learned:
-        """Finds the facts in the turns and stores those that are new. ExtractionFailed, EngineUnavailable, QuotaExceeded."""
+        """Finds the facts in the turns and stores what is new. ExtractionFailed, EngineUnavailable, QuotaExceeded."""
         ...
 
     def search(self, query: str, *, limit: int) -> list[Memory]:

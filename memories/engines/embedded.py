@@ -247,7 +247,7 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         limit = quota_of(state)
         if more and self._rows.all().count() + more > limit:
             raise QuotaExceeded(
-                f"Your memory is full: it holds {limit:,}. Nothing new was saved and nothing was dropped; delete what you "
+                f"Your memory is full: it holds {limit:,}. Nothing was saved and nothing was dropped; delete what you "
                 "no longer need and try again."
             )
 

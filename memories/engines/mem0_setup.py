@@ -37,4 +37,3 @@ for _name in ("urllib3", "posthog"):
 # Without its language model, spaCy would be told to download one in the middle of a request.
 if importlib.util.find_spec("en_core_web_sm") is None:
     spacy_models._load_failed_full = spacy_models._load_failed_lemma = True
-

@@ -109,7 +109,7 @@ def _memories(owners: Sequence[int], each: int, texts: Sequence[_Text]) -> Itera
     for owner in owners:
         chosen = random.integers(len(texts), size=each).tolist()
         # Near the text's own vector, and nobody else's.
-        vectors = random.random((each, embedder.dims), dtype=np.float32) * 0.04
+        vectors = random.random((each, embedder.dims), dtype=np.float32) * 0.04  # nosec B311
         vectors += np.stack([texts[i].vector for i in chosen])
         vectors /= np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
         blobs, digests = vectors.astype(STORED), secrets.token_hex(32 * each)

@@ -60,12 +60,17 @@ class Sent:
         self.url, self.token = place[1], token[1]
 
 
-def events(client: httpx.Client, url: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def events(
+    client: httpx.Client, url: str, opened: threading.Event | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Asked for at the first `next`; `opened` is set when the server's greeting is there."""
     with client.stream("GET", url) as response:
         assert response.status_code == 200 and response.headers["Content-Type"] == "text/event-stream"
         assert response.headers["Cache-Control"] == "no-store" and response.headers["X-Accel-Buffering"] == "no"
         name = ""
         for line in response.iter_lines():
+            if opened is not None and line.startswith(":"):
+                opened.set()
             if line.startswith("event: "):
                 name = line[7:]
             elif line.startswith("data: "):
@@ -106,9 +111,9 @@ def test_the_first_word_takes_less_than_50_ms(owner: User, browse: Any, server: 
         go = threading.Event()
         server.say("", "now", hold_after=0, hold=go)
         server.paused.clear()
-        told = events(client, Sent(client, "Hi").stream)
-        assert server.paused.wait(5)
-        time.sleep(0.05)
+        opened = threading.Event()
+        told = events(client, Sent(client, "Hi").stream, opened)
+        assert server.paused.wait(20)
         reader: list[float] = []
 
         def read(told: Any = told, reader: list[float] = reader) -> None:
@@ -118,7 +123,8 @@ def test_the_first_word_takes_less_than_50_ms(owner: User, browse: Any, server: 
 
         thread = threading.Thread(target=read)
         thread.start()
-        time.sleep(0.3)
+        assert opened.wait(20)
+        time.sleep(0.1)
         started = time.monotonic()
         go.set()
         thread.join(10)
