@@ -4,6 +4,8 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 WORKERS ?= 2
+# The doors' contract, and what PostgreSQL alone does: policies, keys, roles. `make test-postgres` runs everything there.
+ON_POSTGRES := tests/memories/postgres tests/memories/test_scoped.py
 
 # Stamps: installing happens once for each change of a lock.
 TOOLS := $(VENV)/.tools
@@ -13,7 +15,7 @@ DEV := $(VENV)/.dev
 BENCHPY := .venv-bench/bin/python
 BENCH := .venv-bench/.bench
 
-.PHONY: help setup demo test test-fast lint format types lock bench bench-quick mutants faults audit
+.PHONY: help setup demo test test-postgres test-fast lint format types lock bench bench-quick mutants faults audit
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +27,9 @@ demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (P
 
 test: lint types ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(PY) -m pytest --postgres $(ON_POSTGRES) $(ARGS)
+
+test-postgres: $(DEV) ## the whole suite on PostgreSQL
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --postgres -m "not browser and not slow_on_postgres" $(ARGS)
 
 test-fast: $(DEV) ## under a minute: no browser, nothing slow
@@ -58,7 +63,7 @@ mutants: $(DEV) ## forty mistakes, each put into a copy of the source: the tests
 	$(PY) -m tests.mutation $(ARGS)
 
 faults: $(DEV) ## long runs of broken networks, killed processes and full disks
-	$(PY) -m pytest tests/faults $(ARGS)
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-300} $(PY) -m pytest tests/faults $(ARGS)
 
 audit: $(DEV) ## security patterns at every level, and the settings of a real deployment
 	$(VENV)/bin/bandit -q -c pyproject.toml -r memsite accounts memories -l

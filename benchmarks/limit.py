@@ -1,0 +1,40 @@
+"""How near a search is to what it cannot do without; and what people with very many memories pay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.scratch import Times, Worker, join, median, table
+
+WHALES = (20, 1_000, 10_000, 100_000)
+
+
+def main(folder: Path, quick: bool = False) -> None:
+    with Worker("site_worker", folder / "limit") as worker:
+        worker.call("prepare", users=100)
+        near_the_limit(worker, 200 if quick else 5_000)
+        whales(worker, WHALES[:2] if quick else WHALES)
+
+
+def near_the_limit(worker: Worker, rounds: int) -> None:
+    rows: list[list[object]] = []
+    for name, alternating in (("each in a loop of its own", False), ("taking turns", True)):
+        worker.call("near_the_limit", rounds=rounds // 10 + 1, seed=1, alternating=alternating)
+        times: Times = {}
+        for _ in range(5):
+            join(times, worker.call("near_the_limit", rounds=rounds // 5, seed=1, alternating=alternating))
+        bare, search = median(times["bare"]), median(times["search"])
+        rows.append([name, bare, search, search / bare])
+    head = ("20 memories, milliseconds", "SELECT and product", "ScopedMemory.search", "ratio")
+    table("Near the limit", head, rows)
+
+
+def whales(worker: Worker, sizes: tuple[int, ...]) -> None:
+    measured = {size: worker.call("whale", rows=size) for size in sizes}
+    usual = median(measured[sizes[0]]["later"])
+    rows: list[list[object]] = [
+        [f"{size:,}", median(times["first"]), median(times["later"]), median(times["later"]) / usual]
+        for size, times in measured.items()
+    ]
+    head = ("memories of one person", "first search, ms", "later searches, ms", "to 20 memories")
+    table("Whales", head, rows)

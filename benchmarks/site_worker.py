@@ -1,0 +1,159 @@
+"""One process on one scratch database of the site: loads it, and times the verbs of `ScopedMemory`."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+from benchmarks.scratch import Times, memory_in_use, serve
+
+django.setup()
+
+import numpy as np  # noqa: E402  # after Django is set up
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from memories.embedders import default_embedder  # noqa: E402
+from memories.models import Memory  # noqa: E402
+from memories.scoped import ScopedMemory  # noqa: E402
+from memories.storage import loading  # noqa: E402
+from memories.storage.index_cache import indexes  # noqa: E402
+from memories.warming import warm  # noqa: E402
+
+QUESTIONS = ("What do I like about the garden?", "green tea after work", "Who loves the opera?", "chess with friends")
+BARE = "SELECT id, text, vector FROM memories_memory WHERE owner_id = %s"
+
+
+def prepare(users: int, each: int = 20) -> int:
+    """Migrates, and loads what is missing; returns how many people there are."""
+    call_command("migrate", verbosity=0)
+    missing = users - User.objects.count()
+    if missing > 0:
+        call_command("bulk_load", users=missing, each=each, verbosity=int(missing > 10_000))
+    warm()
+    return int(User.objects.count())
+
+
+def verbs(rounds: int, people: int, seed: int) -> Times:
+    """Times each verb for some people, the same ones for the same seed; what is added is deleted again."""
+    chosen = _people(people, seed)
+    times: Times = {"search": [], "add": [], "page": [], "delete": []}
+    for number in range(rounds):
+        for person in chosen:
+            memory = ScopedMemory(person)
+            question = random.choice(QUESTIONS)
+            _timed(times["search"], lambda q=question, m=memory: m.search(q))
+            _timed(times["page"], lambda m=memory: m.page(size=25))
+            added = _timed(times["add"], lambda m=memory, n=number: m.add(f"I saw {n} herons", infer=False))
+            _timed(times["delete"], lambda m=memory, a=added: m.delete(a[0].id))
+    return times
+
+
+def first_searches(people: int, seed: int) -> list[float]:
+    """The searches of people whose rows nobody has read in this process."""
+    times: list[float] = []
+    for person in _people(people, seed):
+        _timed(times, lambda p=person: ScopedMemory(p).search(QUESTIONS[0]))
+    return times
+
+
+def searches(rounds: int, seed: int) -> list[float]:
+    """Of one person, again and again."""
+    person, times = _people(1, seed)[0], []
+    for _ in range(rounds):
+        _timed(times, lambda: ScopedMemory(person).search(QUESTIONS[0]))
+    return times
+
+
+def near_the_limit(rounds: int, seed: int, alternating: bool) -> Times:
+    """A search from end to end against one bare SELECT and one product: in two tight loops, or taking turns."""
+    person = _people(1, seed)[0]
+    vector = default_embedder().embed([QUESTIONS[0]])[0]
+
+    def bare() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(BARE, [person.pk])
+            rows = cursor.fetchall()
+        found = np.frombuffer(b"".join([row[2] for row in rows]), dtype=np.float16).reshape(len(rows), -1)
+        return found.astype(np.float32) @ vector
+
+    def search() -> Any:
+        return ScopedMemory(person).search(QUESTIONS[0])
+
+    times: Times = {"bare": [], "search": []}
+    contestants: dict[str, Callable[[], Any]] = {"bare": bare, "search": search}
+    for name, contestant in contestants.items():
+        for _ in range(1 if alternating else rounds):
+            _timed(times[name], contestant)
+    for _ in range(rounds if alternating else 0):
+        for name, contestant in contestants.items():
+            _timed(times[name], contestant)
+    return times
+
+
+def whale(rows: int) -> Times:
+    """One person with so many memories: the first search of a process, and the later ones."""
+    person, _ = User.objects.get_or_create(email=f"whale-{rows}@{loading.DOMAIN}")
+    missing = rows - Memory.objects.filter(owner_id=person.pk).count()
+    if missing > 0:
+        loading.load_for(person, missing)
+    indexes.sweep()
+    times: Times = {"first": [], "later": []}
+    for number in range(1 + max(5, 200_000 // max(rows, 1000))):
+        _timed(times["later" if number else "first"], lambda: ScopedMemory(person).search(QUESTIONS[0]))
+    return times
+
+
+def delete_all(rows: int, times: int = 3) -> list[float]:
+    """Of a person with so many memories."""
+    took: list[float] = []
+    for _ in range(times):
+        person = User.objects.create_user(f"gone-{time.time_ns()}@{loading.DOMAIN}")
+        loading.load_for(person, rows)
+        _timed(took, lambda p=person: ScopedMemory(p).delete_all())
+    return took
+
+
+def found_of_own(people: int, seed: int) -> float:
+    """The share of one's own ten that a search for ten finds: each text is asked for word for word."""
+    shares = []
+    for person in _people(people, seed):
+        memory = ScopedMemory(person)
+        own = memory.get_all()[:10]
+        shares.append(sum(any(hit.id == one.id for hit in memory.search(one.memory)) for one in own) / len(own))
+    return float(np.mean(shares))
+
+
+def _people(count: int, seed: int) -> list[User]:
+    keys = User.objects.filter(email__endswith=f"@{loading.DOMAIN}").order_by("pk")
+    last = keys.values_list("pk", flat=True).last() or 0
+    picked = random.Random(seed).sample(range(1, last + 1), min(count, last))
+    return list(User.objects.filter(pk__in=picked, email__regex=r"^[0-9a-f]{32}@"))
+
+
+def _timed(into: list[float], work: Callable[[], Any]) -> Any:
+    before = time.perf_counter()
+    result = work()
+    into.append(time.perf_counter() - before)
+    return result
+
+
+if __name__ == "__main__":
+    serve(
+        {
+            "prepare": prepare,
+            "verbs": verbs,
+            "first_searches": first_searches,
+            "searches": searches,
+            "near_the_limit": near_the_limit,
+            "whale": whale,
+            "delete_all": delete_all,
+            "found_of_own": found_of_own,
+            "memory_in_use": memory_in_use,
+        }
+    )
