@@ -35,7 +35,9 @@ ANY_ID = "00000000-0000-7000-8000-000000000000"
 def path_of(name: str) -> str:
     row = row_of(name)
     pattern = next(pattern for found, pattern in routes() if found == name)
-    return reverse(name, kwargs={part: row.args.get(part, ANY_ID) for part in pattern.pattern.regex.groupindex})
+    # A part may stand in a pattern around this one; the row names it then.
+    parts = {part: ANY_ID for part in pattern.pattern.regex.groupindex}
+    return reverse(name, kwargs=parts | row.args)
 
 
 POSTS = sorted(
