@@ -15,8 +15,8 @@ from memsite.requests import current_id, route_of
 
 EMAIL = re.compile(r"[^\s@<>'\"(=]+@[^\s@<>'\")]+")
 QUERY = re.compile(r"\?[^\s\"']+")
-QUIET = ("httpx", "httpcore", "openai", "urllib3", "asyncio")
-"""Libraries whose own lines at INFO tell addresses or texts."""
+QUIET = ("httpx", "httpcore", "openai", "urllib3", "asyncio", "django.db.backends", "django.template")
+"""Whose own lines at INFO or DEBUG tell addresses or texts; Django's two tell statements and pages with values."""
 
 
 def configured(level: str, *, words: bool) -> dict[str, Any]:
