@@ -26,6 +26,7 @@ def people(transactional_db: None) -> list[User]:
 
 
 @pytest.mark.slow
+@pytest.mark.postgres
 def test_two_workers_learn_each_turn_once(people: list[User]) -> None:
     for person in people:
         for thing in THINGS:
