@@ -36,7 +36,7 @@ def path_of(name: str) -> str:
     row = row_of(name)
     pattern = next(pattern for found, pattern in routes() if found == name)
     # A part may stand in a pattern around this one; the row names it then.
-    parts = {part: ANY_ID for part in pattern.pattern.regex.groupindex}
+    parts = dict.fromkeys(pattern.pattern.regex.groupindex, ANY_ID)
     return reverse(name, kwargs=parts | row.args)
 
 
