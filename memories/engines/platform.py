@@ -49,7 +49,8 @@ class PlatformEngine(PlatformLearning):
         return [held(row if all(row.get(k) for k in told) else self._line.get(id_of(row)), self._owner) for row in rows]
 
     def search(self, query: str, *, limit: int) -> list[Memory]:
-        """See Engine.search. The platform's own ranking; what may not be used is left out here."""
+        """See Engine.search. The platform's own ranking, what was concluded a little lower; what may not be used
+        is left out here."""
         with reading(self._owner):
             aside = len(self._rows.notes())
         now = timezone.now()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from memories.data_types import Facets, Overview, Pictures
 from memories.storage.browsing import BARS, KINDS, SOURCES, STATES, USED, month_starts, week_starts
+from memories.storage.weighing import INFERRED
 from memories.types import Filter, Memory
 
 ORDERS: dict[str, Callable[[Memory], Any]] = {
@@ -22,6 +24,19 @@ def in_order(memories: Iterable[Memory], order: str) -> list[Memory]:
     if order not in ORDERS:
         return list(memories)
     return sorted(memories, key=ORDERS[order], reverse=order != "oldest")
+
+
+def weighed(found: Iterable[Memory]) -> list[Memory]:
+    """What a search found, with what was concluded ranked lower, as our own ranking does. What came without a score
+    stays where it came."""
+    memories = [m if m.kind == "stated" or m.score is None else _lowered(m, m.score) for m in found]
+    if any(memory.score is None for memory in memories):
+        return memories
+    return sorted(memories, key=lambda memory: memory.score or 0.0, reverse=True)
+
+
+def _lowered(memory: Memory, score: float) -> Memory:
+    return dataclasses.replace(memory, score=score * INFERRED)
 
 
 def shows(chosen: Filter, memory: Memory, *, leaving_out: str = "") -> bool:

@@ -43,8 +43,8 @@ class PlatformLists(PlatformBase):
         return Listing(page=page, facets=counting.facets(among, chosen), matches=len(among) if query else None)
 
     def _found(self, query: str, limit: int) -> list[Memory]:
-        """What the platform finds, best first, paused and waiting ones too."""
-        return self._noted(held(row, self._owner) for row in self._line.search(query, limit))
+        """What the platform finds, best first, paused and waiting ones too; what was concluded ranks lower."""
+        return counting.weighed(self._noted(held(row, self._owner) for row in self._line.search(query, limit)))
 
     def overview(self) -> Overview:
         """See Curator.overview."""

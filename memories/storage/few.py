@@ -9,6 +9,7 @@ from memories.storage.meaning import nearness_once
 from memories.storage.topics import stems_in, topics_of
 from memories.storage.weighing import (
     ASKING,
+    INFERRED,
     K1,
     KERNEL,
     MEANING,
@@ -36,6 +37,7 @@ class Few:
         self._mean_length = max(sum(map(len, self._rows)) / max(len(self._rows), 1), 1.0)
         self._vectors = corpus.vectors.astype(np.float32, copy=False)
         self._near = _near(corpus) if any(corpus.episodes) else {}
+        self._inferred = corpus.inferred()
 
     def scores(self, query: Query) -> list[float]:
         words = words_of(query)
@@ -47,6 +49,8 @@ class Few:
         for mark, factor in ((QUESTION, ASKING), *((SPEAKER + word, SPOKEN) for word in words)):
             for row in self._holding(mark):
                 near[row] *= factor
+        for row in self._inferred:
+            near[row] *= INFERRED
         return [1 - 4**-value for value in near]
 
     def _add_words(self, near: list[float], words: list[str]) -> None:

@@ -11,7 +11,18 @@ from memories.storage.episodes import Places, strongest_near, sum_near
 from memories.storage.meaning import Meaning
 from memories.storage.postings import Postings
 from memories.storage.topics import stems_in, topics_of
-from memories.storage.weighing import ASKING, K1, MEANING, SPOKEN, Corpus, Query, topic_share, words_of, worth_of
+from memories.storage.weighing import (
+    ASKING,
+    INFERRED,
+    K1,
+    MEANING,
+    SPOKEN,
+    Corpus,
+    Query,
+    topic_share,
+    words_of,
+    worth_of,
+)
 from memories.text import QUESTION, SPEAKER
 
 Floats = npt.NDArray[np.float32]
@@ -26,6 +37,7 @@ class Many:
         self._places = Places.build(corpus.episodes, corpus.positions)
         self._meaning = Meaning(corpus.vectors)
         self._postings = Postings.build(corpus.terms, self._places.of)
+        self._inferred = self._places.of[corpus.inferred()]
 
     def scores(self, query: Query) -> Floats:
         words = words_of(query)
@@ -42,6 +54,7 @@ class Many:
         near[self._postings.find(QUESTION)[0]] *= np.float32(ASKING)
         for word in words:
             near[self._postings.find(SPEAKER + word)[0]] *= np.float32(SPOKEN)
+        near[self._inferred] *= np.float32(INFERRED)
         found: Floats = 1 - np.exp2(-2 * near[self._places.of])
         return found
 

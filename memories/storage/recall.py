@@ -20,7 +20,7 @@ from memories.storage.recall_rows import EXPIRES, RANKED, STORE_VERSION, Row, mo
 from memories.text import terms
 from memories.types import Memory
 
-LISTED = ("id", "owner_id", "embedder", "terms", "vector", "episode", "position")
+LISTED = ("id", "owner_id", "embedder", "terms", "vector", "episode", "position", "kind")
 
 
 class Recall:
@@ -65,13 +65,12 @@ class Recall:
         return Query(vector=self._embedder.embed([text])[0], terms=terms(text), text=text, now=time.time())
 
     def _index(self, columns: Sequence[tuple[Any, ...]]) -> Index:
-        """Of rows as (terms, vector, episode, position), the vector None where another embedder made it: such a row is
-        found by its words until `reembed` ran."""
+        """Of rows as (terms, vector, episode, position, kind), the vector None where another embedder made it: such
+        a row is found by its words until `reembed` ran."""
         # Oldest first, so that of two equals the ranking prefers the newer.
-        terms, vectors, episodes, positions = zip(*columns, strict=True) if columns else ((),) * 4
-        return Index.build(
-            Corpus(terms=terms, vectors=unpacked(vectors, self._embedder.dims), episodes=episodes, positions=positions)
-        )
+        terms, vectors, episodes, positions, kinds = zip(*columns, strict=True) if columns else ((),) * 5
+        unit = unpacked(vectors, self._embedder.dims)
+        return Index.build(Corpus(terms=terms, vectors=unit, episodes=episodes, positions=positions, kinds=kinds))
 
     # --- The kept index ---------------------------------------------------------------------------------------------
     def _version(self) -> int:

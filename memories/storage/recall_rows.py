@@ -32,9 +32,9 @@ class RecallRow(NamedTuple):
     """None where another embedder made it: vectors of two are never compared."""
     episode: Any
     position: int
+    kind: Any
     text: str
     source: Any
-    kind: Any
     message_id: Any
     use_count: int
     version: int
@@ -46,8 +46,8 @@ class RecallRow(NamedTuple):
 
 Row = tuple[Any, ...]
 """The same, as a bare tuple: made into a RecallRow only where it is a hit."""
-OWNER, STORE_VERSION, KEEPING, RANKED = 1, 2, 3, slice(4, 8)
-"""Places in it: the ranking reads terms, vector, episode and position."""
+OWNER, STORE_VERSION, KEEPING, RANKED = 1, 2, 3, slice(4, 9)
+"""Places in it: the ranking reads terms, vector, episode, position and kind."""
 EXPIRES = RecallRow._fields.index("expires_at")
 
 _SPECIAL = {

@@ -27,6 +27,11 @@ LIGHT = 0.25
 """What a word of the question like "favourite" or "today" weighs, where others weigh 1."""
 ASKING = 0.75
 """What is left of a row that ends in a question: the answer stands in the next one."""
+INFERRED = 0.85
+"""What is left of a row that a model concluded: a conclusion may be wrong, so what the person said in so many words
+comes first of two that are about as near, and a conclusion has to be a little nearer to be found at all. No more than
+that, because it is often all there is. Stated rows keep their scores, so the benchmarks, whose rows are all stated, do
+not see it."""
 SPOKEN = 1.4
 """A turn of the person whom the question names, against one in which they are only mentioned."""
 KERNEL = (0.6, 0.4, 0.27, 0.18)
@@ -50,9 +55,15 @@ class Corpus:
     """The order within the episode."""
     created_at: Sequence[float] = ()
     """Seconds since the epoch; between equal scores the newer row comes first. May be left empty."""
+    kinds: Sequence[str] = ()
+    """`stated` or `inferred`. May be left empty: all stated."""
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def inferred(self) -> list[int]:
+        """The rows that were concluded rather than said."""
+        return [row for row, kind in enumerate(self.kinds) if kind == "inferred"] if "inferred" in self.kinds else []
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

@@ -173,6 +173,17 @@ def test_what_is_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemor
     assert [m.memory for m in alice.search("Ghent")] == ["I live in Ghent"] and bob.search("Ghent") == []
 
 
+def test_what_is_concluded_ranks_after_what_was_said(alice: ScopedMemory, bob: ScopedMemory) -> None:
+    alice.choose(ask_first=False)
+    alice.add("I like jazz.")
+    for memory in (alice, bob):
+        memory.add("I like jazz a lot", infer=False)
+    said, concluded = alice.search("jazz")
+    assert (said.kind, concluded.kind) == ("stated", "inferred")
+    assert concluded.score and said.score and concluded.score < said.score
+    assert [m.kind for m in bob.search("jazz")] == ["stated"]
+
+
 def test_what_comes_of_a_turn_from_before_a_wipe_is_removed(
     alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User
 ) -> None:

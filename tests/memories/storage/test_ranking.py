@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ TALK = (
 )
 
 
-def corpus(texts: Sequence[str], episodes: Sequence[str | None] | None = None, **columns: Sequence[float]) -> Corpus:
+def corpus(texts: Sequence[str], episodes: Sequence[str | None] | None = None, **columns: Sequence[Any]) -> Corpus:
     return Corpus(
         vectors=default_embedder().embed(texts),
         terms=[" ".join(terms(text)) for text in texts],
@@ -112,6 +113,21 @@ def test_of_equals_the_newer_comes_first() -> None:
     assert [hit.index for hit in rank(query("jazz"), store)] == [1, 2, 0]
 
 
+@pytest.mark.parametrize("size", [2, FEW + 1])
+def test_what_was_concluded_comes_after_what_was_said(size: int) -> None:
+    texts = ["I like jazz", "I like jazz", *(f"note {n}" for n in range(size - 2))]
+    plain = rank(query("jazz"), corpus(texts))
+    hits = rank(query("jazz"), corpus(texts, kinds=["stated", "inferred"] + ["stated"] * (size - 2)))
+    assert [hit.index for hit in plain] == [1, 0]
+    assert [hit.index for hit in hits] == [0, 1]
+    assert hits[0].score == plain[1].score and 0.8 * hits[0].score < hits[1].score < hits[0].score
+
+
+def test_a_conclusion_that_is_nearer_still_comes_first() -> None:
+    store = corpus(["I like jazz", "I like long walks by the harbour"], kinds=["inferred", "stated"])
+    assert rank(query("Which jazz do I like?"), store)[0].index == 0
+
+
 def test_a_row_of_another_embedder_is_found_by_its_words_only() -> None:
     vectors = np.zeros((2, 256), dtype=np.float32)
     store = Corpus(vectors=vectors, terms=["harbour", "kayak"], episodes=[None, None], positions=[0, 0])
@@ -134,7 +150,7 @@ def test_a_question_without_words_or_vector_finds_nothing() -> None:
 @pytest.mark.parametrize("question", ["Which river?", "Did Ana buy a boat?", "cook food", "Who sleeps?", "nothing", ""])
 @pytest.mark.parametrize("episodes", [None, ["a"] * 7, ["a", "a", "b", "b", "b", None, "c"]])
 def test_few_and_many_give_the_same_scores(question: str, episodes: list[str | None] | None) -> None:
-    store = corpus(TALK, episodes)
+    store = corpus(TALK, episodes, kinds=["stated", "inferred"] * 3 + ["stated"])
     few, many = Few(store).scores(query(question)), Many(store).scores(query(question))
     assert list(many) == pytest.approx(few, abs=1e-5)
 

@@ -146,3 +146,20 @@ def test_dropping_forgets_at_once(owner: User, stranger: User, filled: Filled) -
     assert hers.search("vegetarian") and his.search("vegetarian")
     hers.delete_all()
     assert not kept(owner_of(owner)) and kept(owner_of(stranger))
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_was_concluded_is_recalled_after_what_was_said(
+    owner: User, stranger: User, filled: Filled, many: bool
+) -> None:
+    hers, his = (filled(user, "I keep bees") if many else ScopedMemory(user) for user in (owner, stranger))
+    for memory in (hers, his):
+        memory.add("I like jazz a lot", infer=False)
+        memory.add("I like jazz very much", infer=False)
+    Memory.objects.filter(owner=owner, text="I like jazz very much").update(kind="inferred")
+    for _ in range(2):
+        assert [m.kind for m in hers.search("jazz")][-1] == "inferred"
+        assert [m.kind for m in hers.page(query="jazz").items][-1] == "inferred"
+        said = next(m for m in his.search("jazz") if m.memory == "I like jazz very much")
+        concluded = hers.search("jazz")[-1]
+        assert concluded.score and said.score and concluded.score < said.score
