@@ -15,6 +15,7 @@ from memories.assistant.offline import (
     compose_kept,
     compose_nothing_to_forget,
     compose_overview,
+    compose_wipe,
     quoted,
 )
 from memories.assistant.reading import Intent, Reading
@@ -76,15 +77,20 @@ def _overview(memory: ScopedMemory, reading: Reading) -> Answer:
 
 def _forget(memory: ScopedMemory, reading: Reading) -> Answer:
     if reading.everything:
-        everything = memory.get_all()
-        if not everything:
-            return Answer(text=compose_nothing_to_forget(""))
-        return Answer(text=compose_forget_question(everything, everything=True), asks={"do": "forget_all"})
+        return _everything(memory)
     found = list(memory.page(size=1).items) if reading.latest else candidates(memory, reading.topic)
     if not found:
         return Answer(text=compose_nothing_to_forget(reading.topic), teaches=bool(reading.facts))
     asks = {"do": "forget", "ids": [memory.id for memory in found]}
     return Answer(text=compose_forget_question(found), asks=asks, teaches=bool(reading.facts))
+
+
+def _everything(memory: ScopedMemory) -> Answer:
+    """Says where it is done, also to a yes: a wipe asks for a fresh proof of who one is, which a chat cannot."""
+    count = memory.count()
+    if not count:
+        return Answer(text=compose_nothing_to_forget(""))
+    return Answer(text=compose_wipe(count, reverse("memories:wipe")), asks={"do": "forget_all"})
 
 
 def candidates(memory: ScopedMemory, topic: str) -> list[Memory]:
@@ -105,8 +111,7 @@ def _answered(memory: ScopedMemory, asked: Mapping[str, Any], reading: Reading) 
     if asked["do"] == "remember":
         return _remember_again(memory, asked.get("texts", ()))
     if asked["do"] == "forget_all":
-        memory.delete_all()
-        return Answer(text="Forgotten: everything. Nothing is left in your memory.")
+        return _everything(memory)
     ids = list(asked["ids"])
     chosen = [ids[number - 1] for number in reading.choices if number <= len(ids)] if reading.choices else ids
     if not chosen:

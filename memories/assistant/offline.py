@@ -17,6 +17,7 @@ __all__ = [
     "compose_kept",
     "compose_nothing_to_forget",
     "compose_overview",
+    "compose_wipe",
     "quoted",
 ]
 
@@ -85,20 +86,23 @@ def compose_overview(memories: Sequence[Memory], total: int, url: str) -> str:
     return f"{head}\n\n{shown}\n\nAll of them, to change or delete, are under {link}."
 
 
-def compose_forget_question(candidates: Sequence[Memory], *, everything: bool = False) -> str:
+def compose_forget_question(candidates: Sequence[Memory]) -> str:
     """Quotes what would be deleted and asks; with several they are numbered, so that one can be picked."""
-    if everything:
-        count = len(candidates)
-        what = "the one thing" if count == 1 else f"all {count} things"
-        return (
-            f"Shall I delete {what} I remember about you? This cannot be undone. Nothing happens unless you answer yes."
-        )
     if len(candidates) == 1:
         return f"Shall I forget this?\n\n- {quoted(candidates[0].memory)}\n\nNothing happens unless you answer yes."
     listed = "\n".join(f"{number}. {quoted(memory.memory)}" for number, memory in enumerate(candidates, start=1))
     return (
         f"I remember several things about that:\n\n{listed}\n\n"
         "Shall I forget all of these? Answer yes, or with the number of the one you mean. Nothing happens without that."
+    )
+
+
+def compose_wipe(count: int, url: str) -> str:
+    """Where everything is forgotten; here, nothing is."""
+    what = "the one thing" if count == 1 else f"all {count} things"
+    return (
+        f"To forget {what} I remember about you, open [Wipe]({url}): it shows what would go, asks once more who you "
+        "are, and gives you a receipt. I deleted nothing."
     )
 
 

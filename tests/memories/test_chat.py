@@ -123,6 +123,22 @@ def test_a_no_keeps_everything(owner: User) -> None:
     assert ScopedMemory(owner).count() == 1
 
 
+@pytest.mark.parametrize("with_model", [False, True])
+def test_everything_is_forgotten_on_the_page_alone(
+    with_model: bool, owner: User, stranger: User, request: pytest.FixtureRequest
+) -> None:
+    """It asks who one is; a chat left open on a desk does not."""
+    asked_model = request.getfixturevalue("server").requests if with_model else []
+    for user in (owner, stranger):
+        ScopedMemory(user).add("I am vegetarian", infer=False)
+    first = said(owner, "Forget everything you know about me")
+    then = said(owner, "yes, delete everything", conversation_id=first.conversation_id)
+    for reply in (first, then, said(owner, "yes", conversation_id=first.conversation_id)):
+        assert "the one thing" in reply.text and "(/data/wipe/)" in reply.text and "deleted nothing" in reply.text
+    assert "kept" in said(owner, "no", conversation_id=first.conversation_id).text
+    assert [ScopedMemory(user).count() for user in (owner, stranger)] == [1, 1] and asked_model == []
+
+
 def test_of_several_one_can_be_picked(owner: User) -> None:
     memory = ScopedMemory(owner)
     memory.add("My bike is red")

@@ -16,6 +16,7 @@ from memories.assistant.offline import (
     compose_kept,
     compose_nothing_to_forget,
     compose_overview,
+    compose_wipe,
     quoted,
 )
 from memories.assistant.quoting import MAX_QUOTED, cited, day
@@ -149,9 +150,9 @@ def test_numbers_several_candidates() -> None:
     assert "Nothing happens without that." in reply
 
 
-def test_asks_before_it_forgets_everything() -> None:
-    assert "all 2 things" in compose_forget_question([DIET, SEAT], everything=True)
-    assert "the one thing" in compose_forget_question([DIET], everything=True)
+def test_sends_who_wants_everything_forgotten_to_the_page() -> None:
+    assert "all 2 things I remember about you, open [Wipe](/data/wipe/)" in compose_wipe(2, "/data/wipe/")
+    assert "the one thing" in compose_wipe(1, "/") and "I deleted nothing" in compose_wipe(1, "/")
 
 
 def test_tells_what_was_forgotten_kept_or_not_found() -> None:
