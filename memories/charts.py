@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, HEIGHT, FOOT = 460, 120, 22
-"""Of a column chart, in its own units; the foot holds the labels."""
-ROW, LABEL = 28, 145
-"""Of a bar chart: the height of a line, the width of its name."""
+WIDE, HEIGHT, HEAD, FOOT = 640, 150, 28, 32
+"""Of a column chart, in its own units: the head holds the highest column's number, the foot the labels."""
+MANY = 12
+"""Columns beyond which a phone has no room for their numbers; the table beside the chart says them."""
+WIDTH, ROW, LABEL = 400, 30, 145
+"""Of a bar chart: its width, the height of a line, the width of a name."""
 
 
 def meter(percent: int) -> SafeString:
@@ -72,7 +74,7 @@ def drawn(name: str, title: str, rows: Sequence[tuple[str, int]]) -> SafeString:
 def columns(name: str, labels: Sequence[str], counts: Sequence[int], *, title: str, description: str) -> SafeString:
     """Columns side by side, growing from left to right in time; `name` makes the ids of title and description."""
     top = max([*counts, 1])
-    step = WIDTH / max(len(counts), 1)
+    step = WIDE / max(len(counts), 1)
     every = -(-len(labels) // 5)
     drawn = format_html_join(
         "",
@@ -80,9 +82,9 @@ def columns(name: str, labels: Sequence[str], counts: Sequence[int], *, title: s
         (
             (
                 f"{place * step + step * 0.12:.1f}",
-                f"{HEIGHT - _height(n, top, HEIGHT - 22):.1f}",
+                f"{HEIGHT - _height(n, top, HEIGHT - HEAD):.1f}",
                 f"{step * 0.76:.1f}",
-                _height(n, top, HEIGHT - 22),
+                _height(n, top, HEIGHT - HEAD),
             )
             for place, n in enumerate(counts)
         ),
@@ -91,21 +93,26 @@ def columns(name: str, labels: Sequence[str], counts: Sequence[int], *, title: s
         "",
         '<text class="figure" x="{}" y="{}">{}</text>',
         (
-            (f"{(place + 0.5) * step:.1f}", f"{HEIGHT - _height(n, top, HEIGHT - 22) - 4:.1f}", n)
+            (f"{(place + 0.5) * step:.1f}", f"{HEIGHT - _height(n, top, HEIGHT - HEAD) - 4:.1f}", n)
             for place, n in enumerate(counts)
             if n
         ),
     )
     names = format_html_join(
         "",
-        '<text x="{}" y="{}">{}</text>',
+        '<text class="{}" x="{}" y="{}">{}</text>',
         (
-            (f"{(place + 0.5) * step:.1f}", HEIGHT + FOOT - 3, label)
+            # The last one ends where its column does: in the middle it would be cut off.
+            ("end", f"{WIDE - step * 0.12:.1f}", HEIGHT + FOOT - 8, label)
+            if place == len(labels) - 1
+            else ("", f"{(place + 0.5) * step:.1f}", HEIGHT + FOOT - 8, label)
             for place, label in enumerate(labels)
             if (len(labels) - 1 - place) % every == 0
         ),
     )
-    return _svg(name, title, description, f"0 0 {WIDTH} {HEIGHT + FOOT}", format_html("{}{}{}", drawn, numbers, names))
+    parts = format_html("{}{}{}", drawn, numbers, names)
+    kind = "wide many" if len(counts) > MANY else "wide"
+    return _svg(name, title, description, f"0 0 {WIDE} {HEIGHT + FOOT}", parts, kind=kind)
 
 
 def bars(name: str, parts: Mapping[str, int], *, title: str, description: str) -> SafeString:
@@ -119,13 +126,13 @@ def bars(name: str, parts: Mapping[str, int], *, title: str, description: str) -
         (
             (
                 LABEL - 10,
-                row * ROW + 19,
+                row * ROW + 20,
                 label,
                 LABEL,
                 row * ROW + 6,
                 _height(n, top, room),
                 f"{LABEL + float(_height(n, top, room)) + 8:.1f}",
-                row * ROW + 19,
+                row * ROW + 20,
                 f"{n:,}",
             )
             for row, (label, n) in enumerate(parts.items())
@@ -139,10 +146,11 @@ def _height(count: int, top: int, room: float) -> float:
     return round(max(2.0, count / top * room), 1) if count else 0
 
 
-def _svg(name: str, title: str, description: str, box: str, drawn: SafeString) -> SafeString:
+def _svg(name: str, title: str, description: str, box: str, drawn: SafeString, *, kind: str = "") -> SafeString:
     return format_html(
-        '<svg class="chart" viewBox="{box}" width="100%" role="img" aria-labelledby="{name}-title {name}-desc">'
+        '<svg class="chart {kind}" viewBox="{box}" width="100%" role="img" aria-labelledby="{name}-title {name}-desc">'
         '<title id="{name}-title">{title}</title><desc id="{name}-desc">{description}</desc>{drawn}</svg>',
+        kind=kind,
         box=box,
         name=name,
         title=title,

@@ -10,6 +10,7 @@ from accounts.models import User
 from memories.assistant.clashes import clash
 from memories.desk import ReplyDesk
 from memories.errors import AccountGone, BudgetSpent, ConversationNotFound, MemoriesError, MemoryNotFound, QuotaExceeded
+from memories.owner import CHAT
 from memories.scoped import ScopedMemory
 from memories.storage.due import Claim, due
 from memories.trouble import named
@@ -48,7 +49,7 @@ def learn_due(limit: int = 20) -> int:
 
 
 def _learned(user: User, desk: ReplyDesk, claim: Claim) -> Learned | None:
-    memory = ScopedMemory(user)
+    memory = ScopedMemory(user, door=CHAT)
     if not memory.preferences.learn:
         desk.learned(claim, "off")
         return None

@@ -28,7 +28,7 @@ class Door:
     """Through which door a verb came: goes into the activity log."""
 
     via: str = "program"
-    """`web`, `program`, `command` or `admin`."""
+    """`web`, `chat`, `program`, `command` or `admin`."""
     device: str = ""
     """Such as "Firefox on Linux"; at most 60 characters."""
     address: str = ""
@@ -39,6 +39,8 @@ class Door:
 
 
 PROGRAM = Door()
+CHAT = Door(via="chat")
+"""What a turn brings about, whoever waits for it: replies are written and read on after the request has ended."""
 
 
 def owner_of(user: User) -> Owner:

@@ -19,6 +19,7 @@ from memories.commands import answer_command
 from memories.desk import ReplyDesk
 from memories.errors import MemoryNotFound
 from memories.learning import learn_turn
+from memories.owner import CHAT
 from memories.scoped import ScopedMemory
 from memories.types import Memory
 
@@ -47,7 +48,7 @@ def prepare(user: User, reply_id: str) -> Plan:
 
     Blocking; a handful of queries. ConversationNotFound when the turn is gone.
     """
-    desk, memory = ReplyDesk(user), ScopedMemory(user)
+    desk, memory = ReplyDesk(user), ScopedMemory(user, door=CHAT)
     job = desk.job(reply_id)
     reading = read(job.turn.text)
     command = answer_command(memory, job, reading)

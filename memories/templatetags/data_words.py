@@ -42,6 +42,7 @@ VERBS = {
 }
 DOORS = {
     "web": "this site",
+    "chat": "your chats",
     "program": "a program",
     "command": "a command on the server",
     "admin": "the administration",

@@ -29,6 +29,14 @@ class Chip:
     on: bool
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Facet:
+    """What one filter offers, under its name."""
+
+    name: str
+    chips: tuple[Chip, ...]
+
+
 def browse_form(request: MemoryRequest) -> BrowseForm:
     """What the address says of the list."""
     fields = {name: request.GET.get(name, "")[:500].replace("\x00", "") for name in BrowseForm.base_fields}
@@ -42,13 +50,13 @@ def list_context(request: MemoryRequest) -> dict[str, Any]:
     query, order = found.get("q", ""), found.get("order", "")
     listing = request.memory.browse(form.chosen(), query=query, number=found.get("page", 1), order=order)
     fields = _fields(found)
-    narrowed = any(name in fields for name in ("source", "kind", "state", "expiring", "since", "until"))
+    filtered = any(name in fields for name in ("source", "kind", "state", "expiring", "since", "until"))
     return {
         "page": listing.page,
         "matches": listing.matches,
-        "chips": list(_chips(listing.facets, fields)),
-        "clear_url": _url({"q": query}) if narrowed else "",
-        "narrowed": narrowed or bool(query),
+        "facets": list(_facets(listing.facets, fields)),
+        "filtered": filtered,
+        "narrowed": filtered or bool(query),
         "q": query,
         "query": urlencode(fields | ({"page": str(listing.page.number)} if listing.page.number > 1 else {})),
         "fields": [(name, value) for name, value in fields.items() if name not in ("since", "until", "order", "page")],
@@ -96,20 +104,24 @@ def _fields(found: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in texts.items() if name != "page"}
 
 
-def _chips(facets: Facets, fields: Mapping[str, str]) -> Iterable[Chip]:
+def _facets(counted: Facets, fields: Mapping[str, str]) -> Iterable[Facet]:
     for name, words, counts in (
-        ("source", SOURCES, facets.source),
-        ("kind", KINDS, facets.kind),
-        ("state", STATES, facets.state),
+        ("source", SOURCES, counted.source),
+        ("kind", KINDS, counted.kind),
+        ("state", STATES, counted.state),
     ):
-        for value, count in counts.items():
-            on = fields.get(name) == value
-            # A choice that would show nothing is not offered; one that is on can always be taken back.
-            if count or on:
-                yield Chip(label=words[value], count=count, url=_toggled(fields, name, value, on), on=on)
-    on = "expiring" in fields
-    if facets.expiring or on:
-        yield Chip(label="With an end", count=facets.expiring, url=_toggled(fields, "expiring", "1", on), on=on)
+        chips = [_chip(fields, name, value, words[value], count) for value, count in counts.items()]
+        if name == "state":
+            chips.append(_chip(fields, "expiring", "1", "Expiring", counted.expiring))
+        # A choice that would show nothing is not offered; one that is on can always be taken back.
+        offered = tuple(chip for chip in chips if chip.count or chip.on)
+        if offered:
+            yield Facet(name=name.capitalize(), chips=offered)
+
+
+def _chip(fields: Mapping[str, str], name: str, value: str, label: str, count: int) -> Chip:
+    on = fields.get(name) == value
+    return Chip(label=label, count=count, url=_toggled(fields, name, value, on), on=on)
 
 
 def _toggled(fields: Mapping[str, str], name: str, value: str, on: bool) -> str:

@@ -78,6 +78,14 @@ def test_what_was_used_is_written_down(owner: User) -> None:
     assert ScopedMemory(owner).get(memory.id).use_count == 1
 
 
+def test_the_log_says_that_a_chat_learned_and_recalled(owner: User, stranger: User) -> None:
+    said(owner, "I am vegetarian. Please remember that.")
+    said(owner, "What should I cook tonight?")
+    told = {line.verb: line.via for line in ScopedMemory(owner).activity().items}
+    assert told["learned"] == told["recalled"] == "chat"
+    assert not ScopedMemory(stranger).activity().items
+
+
 def test_what_is_left_out_here_is_not_used_here(owner: User, chats: ScopedChats) -> None:
     memory = ScopedMemory(owner).add("I always want a window seat on flights")[0]
     first = said(owner, "Which seat do I like?")
