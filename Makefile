@@ -15,7 +15,7 @@ DEV := $(VENV)/.dev
 BENCHPY := .venv-bench/bin/python
 BENCH := .venv-bench/.bench
 
-.PHONY: help setup demo test test-postgres test-fast lint format types lock bench bench-quick mutants faults audit
+.PHONY: help setup demo test test-postgres test-fast lint format types lock bench bench-quick mutants walks faults audit
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-quick: $(BENCH) ## the short form of the benchmarks: minutes
 
 mutants: $(DEV) ## forty mistakes, each put into a copy of the source: the tests have to notice every one
 	$(PY) -m tests.mutation $(ARGS)
+
+walks: $(DEV) ## long random walks of three people through every verb and page, with the shortest way to a failure
+	HYPOTHESIS_PROFILE=long $(PY) -m pytest tests/isolation/test_model_based.py tests/isolation/test_processes.py $(ARGS)
 
 faults: $(DEV) ## long runs of broken networks, killed processes and full disks
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-300} $(PY) -m pytest tests/faults $(ARGS)

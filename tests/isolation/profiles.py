@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 QUIET = [
@@ -22,6 +22,8 @@ def walks(short: int, steps: int) -> settings:
         stateful_step_count=steps * 3 // 2 if LONG else steps,
         # A build that fails is to fail again when it is looked at.
         derandomize=not LONG,
+        # Looking for the shortest way to a failure can take an hour: for the long profile.
+        phases=list(Phase) if LONG else [Phase.explicit, Phase.generate],
         database=None,
         deadline=None,
         suppress_health_check=QUIET,
