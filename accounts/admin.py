@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import allauth.account.admin
-import allauth.usersessions.admin  # noqa: F401  # both register what is taken out below
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401  # all register what is taken out below
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
@@ -18,8 +20,8 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
-# The one is a way into an account, the other lists every person's network addresses and browsers.
-admin.site.unregister([EmailAddress, UserSession])
+# Addresses and connected accounts are ways in; sessions list every person's network addresses and browsers.
+admin.site.unregister([EmailAddress, UserSession, SocialAccount, SocialApp, SocialToken])
 
 
 class AddUserForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone

@@ -270,6 +270,22 @@ TABLES: tuple[Table, ...] = (
         whose=lambda pk: Q(user_id=pk),
     ),
     Table(
+        store="Keys of accounts elsewhere",
+        holds="Nothing: what such a service hands out is used once and not kept.",
+        model="socialaccount.SocialToken",
+        columns={"token": "identity", "token_secret": "identity"},
+        goes_with="account",
+        whose=lambda pk: Q(account__user_id=pk),
+    ),
+    Table(
+        store="Accounts elsewhere that you sign in with",
+        holds="Which service, and the name it gives you there (a number, mostly); nothing else from there.",
+        model="socialaccount.SocialAccount",
+        columns={"user": "identity", "provider": "neither", "uid": "identity", "extra_data": "identity"},
+        goes_with="account",
+        whose=lambda pk: Q(user_id=pk),
+    ),
+    Table(
         store="Signed-in devices",
         holds="Where you are signed in: network address, browser, when.",
         model="usersessions.UserSession",
@@ -338,11 +354,13 @@ NOBODYS: Mapping[str, str] = {
     "auth.Permission": "names of rights",
     "auth.Group": "names of groups of administrators",
     "contenttypes.ContentType": "names of tables",
+    "socialaccount.SocialApp": "services to sign in with; empty, the settings name them",
     "sessions.Session": "Django's own table of sessions, empty: SESSION_ENGINE keeps them in accounts.Session",
 }
 """Tables with text that say nothing of anyone, and why."""
 
 PLATFORM = "mem0's hosted platform"
+SERVICE = "The service you sign in with"
 BESIDE = "Counters and files kept beside the database"
 PLACES: tuple[Place, ...] = (
     Place(
@@ -390,6 +408,13 @@ PLACES: tuple[Place, ...] = (
         ours=False,
     ),
     Place(
+        store=SERVICE,
+        holds="Where you use one: that you sign in here with it, and when.",
+        erased="Outside our reach: there you can take this site off your account.",
+        checked="We cannot look there.",
+        ours=False,
+    ),
+    Place(
         store="Backups",
         holds="Copies of the whole database that the operator of this site makes.",
         erased="Outside our reach: they end with their age.",
@@ -422,4 +447,5 @@ def places() -> tuple[Place, ...]:
     """The other places of this site as it is set up."""
     absent = {"The demo's passwords"} if not settings.DEMO else set()
     absent |= {PLATFORM} if not settings.MEM0_API_KEY else set()
+    absent |= {SERVICE} if not settings.SOCIALACCOUNT_PROVIDERS else set()
     return tuple(place for place in PLACES if place.store not in absent)

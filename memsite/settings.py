@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from memsite import caches, csp, database, env, logging, mail
+from memsite import caches, csp, database, env, logging, mail, social
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,6 +51,8 @@ PROXIES = env.whole("MEMSITE_PROXIES", 0)
 BACKUP_DAYS = env.whole("MEMSITE_BACKUP_DAYS", 0)
 # Who reads /metrics brings this; without it there is no such page.
 METRICS_TOKEN = env.text("MEMSITE_METRICS_TOKEN")
+# For how many minutes a superuser may read one person's memories, who is told at once; 0 is never.
+BREAK_GLASS = env.whole("MEMSITE_BREAK_GLASS", 0)
 SIGNUP_OPEN = env.flag("MEMSITE_SIGNUP", True)
 LOG_LEVEL = env.choice("MEMSITE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
@@ -85,6 +87,8 @@ if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("MEMSITE_ALLOWED_HOSTS is missing: name the hosts that serve the site, with commas.")
 if bool(LLM_BASE_URL) != bool(LLM_MODEL):
     raise ImproperlyConfigured("MEMSITE_LLM_BASE_URL and MEMSITE_LLM_MODEL go together: set both or neither.")
+if BREAK_GLASS > 240:
+    raise ImproperlyConfigured("MEMSITE_BREAK_GLASS is in minutes, at most 240: a view that stays open is a window.")
 if not MEM0_URL.startswith("https://") and not (LOCAL and MEM0_URL.startswith("http://")):
     raise ImproperlyConfigured("MEMSITE_MEM0_URL has to begin with https://: the key and people's words go there.")
 
@@ -108,6 +112,12 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    # Always there, so that what was connected is erased and shown also after a service is taken out of the settings;
+    # without a service no page leads here.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "memsite.requests.identify",
@@ -207,6 +217,10 @@ MFA_TOTP_ISSUER = "memsite"
 # The code before and after also count: clocks differ.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
+# Sign-in with an account elsewhere: which services, none by default; nothing they hand out is kept.
+SOCIALACCOUNT_PROVIDERS = social.configured(local=LOCAL)
+SOCIALACCOUNT_ADAPTER = "accounts.social.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_LOGIN_ON_GET = False
 # Routes whose POST waits for a fresh proof of who one is; those that answer with a file.
 FRESH_PROOF_FILES = {"memories:export", "memories:activity_export"}
 FRESH_PROOF_POSTS = {
@@ -215,6 +229,14 @@ FRESH_PROOF_POSTS = {
     "memories:wipe_conversations",
     "memories:wipe_account",
     "account_set_password",
+    # What an administrator does to somebody's account.
+    "admin:person_act",
+    "admin:break_glass",
+    # Signed in, these connect and disconnect.
+    "google_login",
+    "github_login",
+    "openid_connect_login",
+    "socialaccount_connections",
 }
 # Routes that allauth guards itself, except for an account that has nothing it could ask for.
 FRESH_PROOF_FACTORS = {

@@ -6,7 +6,6 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts import views as accounts
 from memories.metrics import metrics
 from memsite import reports, views
 
@@ -24,9 +23,6 @@ urlpatterns = [
     path("csp-report/", reports.policy_report, name="policy_report"),
     path("metrics", metrics, name="metrics"),
     path("", include("memories.urls")),
-    path("account/prove/", accounts.prove, name="prove"),
-    path("account/go-on/", accounts.go_on, name="go_on"),
-    path("account/sessions/<int:pk>/end/", accounts.end_session, name="end_session"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]

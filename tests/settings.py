@@ -10,6 +10,10 @@ if "MEMSITE_DATA_DIR" not in os.environ:
     os.environ["MEMSITE_DATA_DIR"] = tempfile.mkdtemp(prefix="memsite-tests-")
     atexit.register(shutil.rmtree, os.environ["MEMSITE_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("MEMSITE_DEBUG", "1")
+# The routes exist where a service is named; the tests that use it name their own server.
+for service in ("GOOGLE", "GITHUB", "OPENID"):
+    os.environ[f"MEMSITE_{service}_ID"] = os.environ[f"MEMSITE_{service}_SECRET"] = "for-tests"
+os.environ["MEMSITE_OPENID_URL"] = "http://127.0.0.1:9"
 for name in ("MEMSITE_LLM_BASE_URL", "MEMSITE_LLM_MODEL", "MEMSITE_LLM_API_KEY", "MEM0_API_KEY"):
     os.environ.pop(name, None)
 

@@ -167,6 +167,17 @@ ROWS: dict[str, Row] = {
     "mfa_edit_webauthn": Row(methods=FORM, args={"pk": "0"}, session=True),
     "mfa_login_webauthn": Row(methods=FORM, who="anyone", session=True),
     "mfa_signup_webauthn": Row(methods=FORM, who="anyone", session=True),
+    # Sign-in with an account elsewhere: tests/accounts/test_social.py.
+    "google_login": Row(methods=PAGE, who="anyone", session=True),
+    "google_callback": Row(methods=ANY, who="anyone", session=True, statuses=(401,)),
+    "github_login": Row(methods=PAGE, who="anyone", session=True),
+    "github_callback": Row(methods=ANY, who="anyone", session=True, statuses=(401,)),
+    "openid_connect_login": Row(methods=PAGE, who="anyone", args={"provider_id": "openid"}, session=True),
+    "openid_connect_callback": Row(
+        methods=ANY, who="anyone", args={"provider_id": "openid"}, session=True, statuses=(401,)
+    ),
+    "socialaccount_login_cancelled": Row(methods=READ, who="anyone"),
+    "socialaccount_connections": Row(methods=FORM, session=True),
     "account_signup_by_passkey": Row(methods=FORM, who="anyone", session=True),
 }
 
