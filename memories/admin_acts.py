@@ -13,9 +13,10 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from memories import admin_views
+from memories import admin_glass, admin_views
 from memories.administration import ACTS
 from memories.data_types import ActivityFilter
+from memories.glass import minutes
 from memories.models import Memory, Message
 from memories.owner import PROGRAM, owner_of_any
 from memories.storage.activity import ActivityLog
@@ -34,11 +35,14 @@ class Acting:
     change_form_template: Any = "admin/accounts/user/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        act, dashboard = (self.admin_site.admin_view(view) for view in (admin_views.act, admin_views.dashboard))
+        inside = self.admin_site.admin_view
         usual: list[URLPattern] = super().get_urls()  # type: ignore[misc]  # ModelAdmin's
         return [
-            path("<int:pk>/act/<slug:name>/", act, name="person_act"),
-            path("dashboard/", dashboard, name="dashboard"),
+            path("<int:pk>/act/<slug:name>/", inside(admin_views.act), name="person_act"),
+            path("<int:pk>/glass/", inside(admin_glass.open_glass), name="break_glass"),
+            path("<int:pk>/glass/look/", inside(admin_glass.look), name="look"),
+            path("<int:pk>/glass/shut/", inside(admin_glass.shut), name="shut"),
+            path("dashboard/", inside(admin_views.dashboard), name="dashboard"),
             *usual,
         ]
 
@@ -55,7 +59,8 @@ class Acting:
         person = User.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         pointless = "admit" if person and person.is_active else "suspend"
         acts = [(name, act) for name, act in ACTS.items() if name != pointless]
-        context = {**(extra_context or {}), "acts": acts}
+        glass = bool(minutes()) and getattr(request.user, "is_superuser", False)
+        context = {**(extra_context or {}), "acts": acts, "glass": glass}
         return super().change_view(request, object_id, form_url, context)  # type: ignore[misc]  # ModelAdmin's
 
     @admin.display(description="kept")

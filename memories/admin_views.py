@@ -55,7 +55,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         except MemoriesError as error:
             problem = str(error)
         else:
-            _recorded(request, person, f"{chosen.title}: {form.cleaned_data['reason']}")
+            recorded(request, person, f"{chosen.title}: {form.cleaned_data['reason']}")
             messages.success(request, f"{chosen.title}: done, and told to {person.email}.")
             return redirect("admin:accounts_user_change", person.pk)
     context = {**admin.site.each_context(request), "title": chosen.title, "act": chosen, "person": person, "form": form}
@@ -71,7 +71,7 @@ def _may(request: HttpRequest, person: User) -> bool:
     return bool(user.is_superuser or not (person.is_staff or person.is_superuser))
 
 
-def _recorded(request: HttpRequest, person: User, words: str) -> None:
+def recorded(request: HttpRequest, person: User, words: str) -> None:
     """In the administrators' own log, which says who of them it was."""
     LogEntry.objects.create(
         user_id=int(request.user.pk or 0),

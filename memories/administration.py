@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -37,7 +38,8 @@ def carry_out(name: str, person: User, reason: str, number: int | None = None) -
     """Does it and tells the person. MemoriesError when it could not be done; then nothing is told."""
     act = ACTS[name]
     act.run(person, Door(via="admin", actor="admin", reason=reason), number)
-    body = render_to_string("admin/told.txt", {"done": act.done, "reason": reason, "now": timezone.now()})
+    words = {"done": act.done, "reason": reason, "now": timezone.now(), "glass": settings.BREAK_GLASS}
+    body = render_to_string("admin/told.txt", words)
     EmailMessage(subject="Something was done to your account", body=body, to=[person.email]).send()
 
 

@@ -52,6 +52,12 @@ class ActivityLog:
         rows = self._rows(chosen).order_by("-at", "-pk")[(number - 1) * size : number * size]
         return ActivityPage(items=tuple(map(self._line, rows)), total=total, number=number, size=size, verbs=verbs)
 
+    def line(self, verb: str, object_id: uuid.UUID) -> ActivityLine | None:
+        """The newest line that says this of this object; one query."""
+        rows = Activity.objects.filter(owner_id=self._owner.pk, verb=verb, object_id=object_id)
+        row = rows.order_by("-at").first()
+        return self._line(row) if row else None
+
     def piece(self, chosen: ActivityFilter, *, start: int, size: int) -> list[ActivityLine]:
         """Some lines of the whole log, newest first; one query."""
         return [self._line(row) for row in self._rows(chosen).order_by("-at", "-pk")[start : start + size]]

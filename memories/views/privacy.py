@@ -101,6 +101,7 @@ def _told() -> dict[str, object]:
         "provider": llm.host() if llm.configured() else "",
         "model": settings.LLM_MODEL,
         "platform": bool(settings.MEM0_API_KEY),
+        "glass": settings.BREAK_GLASS,
         "backups": settings.BACKUP_DAYS,
         "contact": settings.DEFAULT_FROM_EMAIL,
     }
