@@ -1,8 +1,11 @@
-"""Knows a secret when it is said: what should not be kept unasked, even when it was stated."""
+"""What is not kept unasked: secrets, even when they were said, and what a model concluded of a delicate kind."""
 
 from __future__ import annotations
 
 import re
+
+from memories.sensitive_kinds import Delicate, delicate_kinds
+from memories.types import Kind
 
 _SECRET = re.compile(
     r"\b(?:password|passcode|passphrase|pin(?: code| number)?|secret (?:key|code|word)|api[ -]?key|access token|"
@@ -24,6 +27,21 @@ def is_secret(text: str) -> bool:
     return any(_is_iban(found[0]) for found in _IBAN.finditer(text)) or any(
         _is_card(found[0]) for found in _CARD.finditer(text)
     )
+
+
+def touches(text: str) -> tuple[Delicate, ...]:
+    """The delicate kinds that a conclusion is about; a secret counts as an identity number."""
+    kinds = delicate_kinds(text)
+    return (*kinds, "identity numbers") if is_secret(text) and "identity numbers" not in kinds else kinds
+
+
+def must_wait(text: str, kind: Kind, *, ask_first: bool) -> bool:
+    """Whether a new memory is held for review. Of a delicate kind, a conclusion waits whatever the person chose: a
+    wrong one would hurt, and a right one is theirs to tell. What they said in so many words is kept as they said it,
+    but for a secret."""
+    if kind == "inferred":
+        return ask_first or bool(touches(text))
+    return ask_first and is_secret(text)
 
 
 def _is_card(text: str) -> bool:

@@ -23,7 +23,7 @@ from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
 from memories.models import OwnerState
 from memories.models.base import new_id
 from memories.owner import Door, Owner
-from memories.sensitive import is_secret
+from memories.sensitive import must_wait
 from memories.storage.activity import ActivityLog
 from memories.storage.browsing import Browsing
 from memories.storage.digests import digest
@@ -261,8 +261,8 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
 
 
 def _marked(memory: NewMemory, state: OwnerState) -> NewMemory:
-    """What was concluded rather than said, or gives a secret away, waits for a yes where the person so wishes."""
-    waits = state.ask_first and (memory.kind == "inferred" or is_secret(memory.text))
+    """Held for review where it must wait for the person's yes."""
+    waits = must_wait(memory.text, memory.kind, ask_first=state.ask_first)
     return dataclasses.replace(memory, state="review") if waits else memory
 
 

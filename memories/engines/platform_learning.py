@@ -13,6 +13,7 @@ from memories.engines.platform_values import Held, held, id_of, is_owners
 from memories.engines.platform_wire import Row
 from memories.errors import ExtractionFailed, MemoryNotFound, QuotaExceeded
 from memories.models import OwnerState, PlatformEvent
+from memories.sensitive import must_wait
 from memories.storage.digests import digest
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import preferences_of
@@ -137,7 +138,11 @@ class PlatformLearning(PlatformLists):
 
     def _after(self, learned: Learned, state: OwnerState) -> None:
         """Notes and the log, in the transaction that closes the event."""
-        waiting = [uuid.UUID(memory.id) for memory in learned.saved if memory.kind == "inferred" and state.ask_first]
+        waiting = [
+            uuid.UUID(memory.id)
+            for memory in learned.saved
+            if must_wait(memory.memory, memory.kind, ask_first=state.ask_first)
+        ]
         self._rows.set_state(waiting, "review")
         if learned.saved:
             self._log.append("learned", count=len(learned.saved))

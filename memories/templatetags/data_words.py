@@ -9,6 +9,9 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
+
+from memories.sensitive import is_secret, touches
 
 register = template.Library()
 
@@ -112,6 +115,17 @@ def past(moment: Moment) -> bool:
     """Whether the moment has come."""
     at = _read(moment)
     return at is not None and at <= timezone.now()
+
+
+@register.simple_tag
+def why_it_waits(text: str, kind: str) -> str:
+    """A sentence for a memory that is held for review."""
+    if kind == "inferred":
+        about = touches(text)
+        if about:
+            return f"About {get_text_list([*about], 'and')}, and concluded, not said: that always waits for your yes."
+        return "Concluded, not said in so many words."
+    return "It looks like a secret or the number of a paper, a card or an account." if is_secret(text) else ""
 
 
 @register.simple_tag

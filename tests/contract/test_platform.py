@@ -173,6 +173,18 @@ def test_what_is_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemor
     assert [m.memory for m in alice.search("Ghent")] == ["I live in Ghent"] and bob.search("Ghent") == []
 
 
+def test_a_delicate_conclusion_waits_whatever_was_chosen(alice: ScopedMemory, bob: ScopedMemory) -> None:
+    for memory in (alice, bob):
+        memory.choose(ask_first=False)
+    alice.add("I am allergic to peanuts. I live in Ghent.")
+    assert {m.memory: m.state for m in alice.get_all()} == {
+        "I am vegetarian": "active",
+        "I am allergic to peanuts": "review",
+        "I live in Ghent": "active",
+    }
+    assert "I am allergic to peanuts" not in [m.memory for m in alice.search("peanuts")] and bob.count() == 1
+
+
 def test_what_is_concluded_ranks_after_what_was_said(alice: ScopedMemory, bob: ScopedMemory) -> None:
     alice.choose(ask_first=False)
     alice.add("I like jazz.")

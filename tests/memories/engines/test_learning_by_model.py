@@ -70,6 +70,18 @@ def test_what_was_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemo
     assert alice.add("Night shift on the ward again")[0].state == "active"
 
 
+def test_a_delicate_conclusion_waits_whatever_was_chosen(
+    alice: ScopedMemory, bob: ScopedMemory, model: LLMServer
+) -> None:
+    for memory in (alice, bob):
+        memory.choose(ask_first=False)
+    model.say(facts("User is probably diabetic", "User is a nurse"))
+    assert [m.state for m in alice.add("Measured my levels again on the ward")] == ["review", "active"]
+    model.say(facts("User is diabetic"))
+    assert [m.state for m in bob.add("I am diabetic")] == ["active"], "said in so many words"
+    assert [m.memory for m in alice.search("diabetic")] == [] and len(bob.search("diabetic")) == 1
+
+
 def test_only_ones_own_memories_go_into_the_prompt(alice: ScopedMemory, bob: ScopedMemory, model: LLMServer) -> None:
     alice.add("I keep bees", infer=False)
     model.say(facts())

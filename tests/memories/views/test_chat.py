@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from memories.chats import ScopedChats
-from memories.models import Conversation, Message
+from memories.models import Conversation, Memory, Message
 from memories.scoped import ScopedMemory
 
 
@@ -268,6 +268,8 @@ def test_what_was_concluded_waits_for_a_yes_in_its_turn(client: Client, owner: U
     memory = ScopedMemory(owner).get_all()[0].id
     ScopedMemory(owner).ask_again(memory)
     assert "Waiting for your yes: I am vegetarian" in soup_of(client, url).get_text()
+    Memory.objects.filter(owner=owner).update(kind="inferred")
+    assert "Concluded, not said in so many words." in soup_of(client, url).get_text()
     client.post(reverse("memories:chat_keep", args=[key, turn, memory]))
     assert ScopedMemory(owner).get(memory).state == "active"
     assert "Waiting" not in soup_of(client, url).get_text()

@@ -200,6 +200,16 @@ def test_what_waits_is_not_used_until_kept_and_can_be_put_back(
     assert mine.get(waiting).state == "review"
 
 
+def test_what_waits_says_why(client: Client, mine: ScopedMemory, waiting: str, owner: User) -> None:
+    assert "Concluded, not said in so many words." in soup(client.get("/data/review/")).get_text()
+    Memory.objects.filter(owner=owner).update(text="Probably a diabetic who cannot afford a doctor")
+    mine.choose(ask_first=False)
+    why = "About health and money, and concluded, not said: that always waits for your yes."
+    assert why in soup(client.get("/data/review/")).get_text()
+    Memory.objects.filter(owner=owner).update(text="My password is tulip", kind="stated")
+    assert "It looks like a secret" in soup(client.get("/data/review/")).get_text()
+
+
 def test_discarded_is_gone_and_can_be_taken_back(client: Client, mine: ScopedMemory, waiting: str) -> None:
     press(client, client.get("/data/review/"), "Discard")
     assert mine.count() == 0
