@@ -86,11 +86,15 @@ def notice(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def record(request: HttpRequest) -> HttpResponse:
     """GDPR, article 30: what is processed, whose, to whom it goes, for how long, and how it is protected."""
-    groups = [
-        {"purpose": purpose, "kept": kept, "tables": [t for t in inventory.TABLES if t.goes_with == size]}
-        for size, (purpose, kept) in PURPOSES.items()
-    ]
+    groups = [_group(size, purpose, kept) for size, (purpose, kept) in PURPOSES.items()]
     return render(request, "data/record.html", {**_told(), "groups": groups})
+
+
+def _group(size: str, purpose: str, kept: str) -> dict[str, object]:
+    tables = [table for table in inventory.TABLES if table.goes_with == size]
+    ways = {table.erased for table in tables}
+    # Said once where it is the same for all of them.
+    return {"purpose": purpose, "kept": kept, "tables": tables, "erased": ways.pop() if len(ways) == 1 else ""}
 
 
 def _told() -> dict[str, object]:
