@@ -87,3 +87,36 @@ class Session(AbstractBaseSession):
         from accounts.sessions import SessionStore
 
         return SessionStore
+
+
+class Key(models.Model):
+    """A program's way in: to its person's memories, and to nothing else.
+
+    No table of a person's rows under row policies: as with sessions, the row is what says whose request it is, so it
+    has to be found before there is an owner to name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+    """As the person calls it; the activity log names the program by it."""
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the key. It is 256 random bits, so there is nothing to guess at; the key itself is kept nowhere."""
+    ending = models.CharField(max_length=4)
+    """The key's last letters, to know it by."""
+    may_write = models.BooleanField()
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+    """The first use of the last day on which it was used."""
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[Any] = [models.UniqueConstraint(fields=["account", "name"], name="key_name_once")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def ended(self) -> bool:
+        """Its time is over."""
+        return self.ends_at is not None and self.ends_at <= timezone.now()

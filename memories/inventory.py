@@ -316,6 +316,14 @@ TABLES: tuple[Table, ...] = (
         whose=lambda pk: Q(account_id=pk),
     ),
     Table(
+        store="Keys for programs",
+        holds="What you call each key, what it may do, when it was made and last used; of the key itself a hash.",
+        model="accounts.Key",
+        columns={"id": "neither", "account": "identity", "name": "content", "digest": "identity", "ending": "identity"},
+        goes_with="account",
+        whose=lambda pk: Q(account_id=pk),
+    ),
+    Table(
         store="Groups of administrators",
         holds="Which groups your account is in.",
         model="accounts.User_groups",

@@ -228,6 +228,7 @@ FRESH_PROOF_POSTS = {
     "memories:wipe_memories",
     "memories:wipe_conversations",
     "memories:wipe_account",
+    "memories:keys",
     "account_set_password",
     # What an administrator does to somebody's account.
     "admin:person_act",

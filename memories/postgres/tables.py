@@ -1,4 +1,8 @@
-"""The tenant tables, read off the models: a new one is protected without being listed anywhere."""
+"""The tenant tables, read off the models: a new one is protected without being listed anywhere.
+
+Tables of accounts (`accounts.Session`, `accounts.Key`) are none of them: their rows are what says who a request comes
+from, so they are read before there is an owner whom a policy could compare.
+"""
 
 from __future__ import annotations
 

@@ -20,6 +20,9 @@ KINDS = {"stated": "Stated", "inferred": "Inferred"}
 STATES = {"active": "Active", "paused": "Paused", "review": "To review"}
 VERBS = {
     "signed in": "Signed in",
+    "key made": "Made a key for a program",
+    "key revoked": "Revoked a key of a program",
+    "key used": "A program's key was used that day",
     "saved": "Saved",
     "learned": "Learned from a chat",
     "recalled": "Used in a reply",

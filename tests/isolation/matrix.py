@@ -149,6 +149,8 @@ ROWS: dict[str, Row] = {
     "metrics": Row(methods=READ, who="anyone", statuses=(404,)),
     "memories:privacy": Row(methods=READ, who="anyone"),
     "memories:record": Row(methods=READ, who="anyone"),
+    "memories:keys": Row(methods=PAGE, send={"name": "Notebook", "scope": "read", "days": "90"}),
+    "memories:revoke_key": Row(methods=ACT, ids={"key_id": "key"}),
     "prove": Row(methods=PAGE, session=True),
     "go_on": Row(methods=READ, session=True),
     "end_session": Row(methods=ACT, args={"pk": "0"}, session=True),

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import keys
 from accounts.models import User
 from memories.chats import ScopedChats
 from memories.data_types import Entry, Parsed
@@ -29,7 +30,7 @@ class Person:
     canary: str
     """In every text of theirs, and in their address."""
     ids: dict[str, str]
-    """memory, held, chat, message, reply, job, receipt."""
+    """memory, held, chat, message, reply, job, receipt, key."""
 
 
 def person(canary: str) -> Person:
@@ -51,6 +52,7 @@ def person(canary: str) -> Person:
     with reading(owner_of(user)):
         receipt = write_receipt(owner_of(user), "memories", "self", timezone.now(), [], [f"Remains of {canary}."])
     ids = {
+        "key": str(keys.make(user, f"{canary} helper", may_write=True, days=None).key.pk),
         "receipt": str(receipt.pk),
         "memory": learned.id,
         "held": held.id,
