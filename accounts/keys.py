@@ -80,14 +80,20 @@ def holder(token: str) -> Key | None:
     return found.first()
 
 
+def used_today(key: Key) -> bool:
+    """Whether the day's first use (UTC) was written down, as far as this row tells."""
+    return key.used_at is not None and key.used_at >= _midnight(timezone.now())
+
+
 def first_use_today(key: Key) -> bool:
-    """Writes down that it was used, once a day (UTC); whether this was that time."""
+    """Writes down that it was used, once a day; whether this was that time."""
     now = timezone.now()
-    midnight = now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    if key.used_at is not None and key.used_at >= midnight:
-        return False
-    stale = Q(used_at=None) | Q(used_at__lt=midnight)
+    stale = Q(used_at=None) | Q(used_at__lt=_midnight(now))
     return bool(Key.objects.filter(stale, pk=key.pk).update(used_at=now))
+
+
+def _midnight(now: dt.datetime) -> dt.datetime:
+    return now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _digest(token: str) -> str:

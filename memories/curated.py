@@ -31,7 +31,8 @@ from memories.storage.activity import ActivityLog
 from memories.storage.exporting import Exporting
 from memories.storage.owner_scope import reading, writing
 from memories.storage.sent import SentRows
-from memories.types import Filter, Memory, Turn
+from memories.storage.tombstones import forgotten
+from memories.types import Filter, Memory, Source, Turn
 from memories.validation import valid_id, valid_query, valid_text
 
 EVERYTHING = Filter()
@@ -79,14 +80,20 @@ class Curated:
         return self._engine.detail(valid_id(memory_id))
 
     # --- One memory ---------------------------------------------------------------------------------------------------
-    def write(self, text: str) -> tuple[Memory, bool]:
+    def once_forgotten(self, text: str) -> bool:
+        """Whether the person had this forgotten, in these words; a program then leaves it so."""
+        clean = valid_text(text)
+        with reading(self._owner):
+            return forgotten(self._owner, clean)
+
+    def write(self, text: str, *, source: Source = "typed") -> tuple[Memory, bool]:
         """Keeps what the person typed in, word for word; returns it and whether it is new. What was there already is
         not stored twice."""
         clean = valid_text(text)
         there = self._engine.same_as(clean)
         if there:
             return there, False
-        return self._engine.add([Turn(role="user", text=clean)], source="typed")[0], True
+        return self._engine.add([Turn(role="user", text=clean)], source=source)[0], True
 
     def pause(self, memory_id: str | uuid.UUID) -> None:
         """Not used in replies until resumed; nothing else changes. One that waits for review goes on waiting."""

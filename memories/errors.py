@@ -32,6 +32,14 @@ class InvalidText(MemoriesError):
     default = "This text cannot be saved."
 
 
+class Forgotten(MemoriesError):
+    """A program would save what the person once had forgotten; only they can decide that anew."""
+
+    default = (
+        "You once asked to forget this, so no program can save it. Add it on “Your data” yourself to have it back."
+    )
+
+
 class StaleVersion(MemoriesError):
     """The memory was changed elsewhere since it was read; nothing was overwritten."""
 

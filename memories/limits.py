@@ -50,6 +50,8 @@ LIMITS = (
     ),
     Limit(name="exports", rate=Rate(10, 3600), posts=_routes("export", "activity_export")),
     Limit(name="imports", rate=Rate(20, 3600), posts=_routes("import")),
+    # Everything that programs ask, each time; searches, exports and turns of theirs count above as well.
+    Limit(name="programs", rate=Rate(300, 60)),
 )
 
 
@@ -63,6 +65,12 @@ class LimitMiddleware(MiddlewareMixin):
             return None
         limit = next((limit for limit in LIMITS if limit.covers(request, match.view_name)), None)
         return None if limit is None or _allowed(request, limit) else refused(request, limit.rate)
+
+
+def wait(request: HttpRequest, name: Name) -> int:
+    """Counts one use of this kind by who came with a key; 0, or the seconds until there are more."""
+    limit = next(limit for limit in LIMITS if limit.name == name)
+    return 0 if not settings.LIMITS or _allowed(request, limit) else limit.rate.left()
 
 
 def _allowed(request: HttpRequest, limit: Limit) -> bool:

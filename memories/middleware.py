@@ -18,6 +18,7 @@ STATUS: tuple[tuple[type[errors.MemoriesError], int, str], ...] = (
     (errors.MemoryNotFound, 404, "Not found"),
     (errors.ConversationNotFound, 404, "Not found"),
     (errors.InvalidText, 422, "This could not be saved"),
+    (errors.Forgotten, 409, "Forgotten"),
     (errors.StaleVersion, 409, "Changed elsewhere"),
     (errors.AccountGone, 410, "This account is gone"),
     (errors.QuotaExceeded, 422, "Your memory is full"),

@@ -20,9 +20,12 @@ SYSTEMS = (
 
 
 def door_of(request: HttpRequest) -> Door:
-    """The web door, with what the activity log keeps of the request."""
-    agent = request.headers.get("User-Agent", "")
-    return Door(via="web", device=device_of(agent), address=shortened(request.META.get("REMOTE_ADDR", "")))
+    """The web door, or that of a program by the name of its key, with what the activity log keeps of the request."""
+    agent, address = request.headers.get("User-Agent", ""), shortened(request.META.get("REMOTE_ADDR", ""))
+    key = getattr(request, "key", None)
+    if key is not None:
+        return Door(via="program", device=key.name, address=address)
+    return Door(via="web", device=device_of(agent), address=address)
 
 
 def device_of(agent: str) -> str:

@@ -12,6 +12,7 @@ import random
 import secrets
 from collections.abc import Iterator, Sequence
 
+from accounts import keys
 from accounts.models import User
 from memories.chats import ScopedChats
 from memories.errors import ConversationNotFound, IsolationBreach, MemoryNotFound
@@ -31,6 +32,8 @@ class Someone:
     chats: ScopedChats
     canary: str
     """A random word in all its texts."""
+    key: str = dataclasses.field(repr=False)
+    """Opens the door for programs."""
     ids: dict[str, str]
     """Its memory, chat, turn and reply."""
 
@@ -60,7 +63,8 @@ def settled(user: User) -> Someone:
     ScopedCache(owner).set("imports", canary, seconds=3600)
     scoped_path(owner, "proof.txt").write_text(canary)
     ids = {"memory": kept.id, "chat": posted.conversation.id, "turn": posted.turn.id, "reply": posted.reply.id}
-    return Someone(user=user, memory=memory, chats=chats, canary=canary, ids=ids)
+    key = keys.make(user, "Proof", may_write=True, days=1).token
+    return Someone(user=user, memory=memory, chats=chats, canary=canary, key=key, ids=ids)
 
 
 def findings(people: Sequence[Someone], attempts: int) -> Iterator[Finding]:

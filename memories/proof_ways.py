@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,30 @@ def _page(method: str, route: str, *kinds: str, **form: str) -> Attempt:
             client.logout()
 
     return attempt
+
+
+def _program(verb: str, path: str, **sent: Any) -> Attempt:
+    """The door for programs, with the key of the one who tries; `{memory}` is the other's."""
+
+    def attempt(who: Someone, other: Someone) -> str:
+        # A long run would use the share up, and an answer that is refused for haste shows nothing.
+        ScopedCache(owner_of(who.user)).delete("programs")
+        ScopedCache(owner_of(who.user)).delete("searches")
+        client = Client(HTTP_HOST=_host(), HTTP_AUTHORIZATION=f"Bearer {who.key}")
+        body = json.dumps(sent).replace("{memory}", other.ids["memory"]).replace("{words}", other.words)
+        where = f"/api/{path}".replace("{memory}", other.ids["memory"])
+        response = client.generic(verb, where, body, content_type="application/json", secure=True)
+        if response.status_code == 404:
+            raise MemoryNotFound
+        return response.content.decode("utf-8", "replace")
+
+    return attempt
+
+
+def _tool(name: str, **arguments: Any) -> Attempt:
+    return _program(
+        "POST", "mcp", jsonrpc="2.0", id=1, method="tools/call", params={"name": name, "arguments": arguments}
+    )
 
 
 def _host() -> str:
@@ -157,4 +182,13 @@ WAYS: tuple[Way, ...] = (
     Way("Page: delete the other's memory", _page("POST", "memories:delete", "memory")),
     Way("Page: write into the other's conversation", _page("POST", "memories:conversation", "chat", message="hello")),
     Way("Page: delete a list of the other's", _page("POST", "memories:forget_topic", id="memory")),
+    # --- Programs
+    Way("Program: list memories", _program("GET", "v1/memories"), shows_own=True),
+    Way("Program: search for the other's exact words", _program("POST", "v1/search", query="{words}", limit=100)),
+    Way("Program: open the other's memory", _program("GET", "v1/memories/{memory}")),
+    Way("Program: read its earlier texts", _program("GET", "v1/memories/{memory}/history")),
+    Way("Program: overwrite it", _program("PATCH", "v1/memories/{memory}", text="taken over", version=1)),
+    Way("Program: delete it", _program("DELETE", "v1/memories/{memory}")),
+    Way("Assistant (MCP): list memories", _tool("list_memories"), shows_own=True),
+    Way("Assistant (MCP): forget the other's memory", _tool("forget_memory", id="{memory}")),
 )

@@ -68,6 +68,11 @@ class ScopedMemory(Curated, Forgetting):
             return Learned()
         return self._engine.learn([turn], source="chat", message_id=valid_id(message_id), context=before)
 
+    def take_in(self, messages: Messages) -> Learned:
+        """As add, for a program: also says what was known, once forgotten, or is still being read."""
+        turns = _turns(messages)
+        return self._engine.learn(turns, source="program", message_id=None, context=()) if turns else Learned()
+
     def remember_again(self, text: str) -> Memory:
         """Stores what was once forgotten: the person was asked, and said yes."""
         return self._engine.add([Turn(role="user", text=valid_text(text))], source="typed")[0]

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from memories.errors import IsolationBreach
 from memories.owner import Owner
 
-Name = Literal["turns", "searches", "exports", "imports", "model"]
+Name = Literal["turns", "searches", "exports", "imports", "model", "programs"]
 """Every name there is. Declared, because a cache cannot be searched: erasing has to know each key by itself."""
 _FILE = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 

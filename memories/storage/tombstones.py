@@ -59,3 +59,9 @@ class Tombstones:
         """Which of these were forgotten; one query."""
         rows = Tombstone.objects.filter(owner_id=self._owner.pk, digest__in=list(digests))
         return set(rows.values_list("digest", flat=True))
+
+
+def forgotten(owner: Owner, text: str) -> bool:
+    """Whether this text is one of those that this person had forgotten."""
+    state = OwnerState.objects.filter(owner_id=owner.pk).first()
+    return state is not None and bool(Tombstones(owner).among([digest(bytes(state.digest_key), text)]))

@@ -20,7 +20,7 @@ FORM = ("GET", "HEAD", "POST", "PUT")
 ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 METHODS = ANY
 
-Who = Literal["person", "anyone", "staff"]
+Who = Literal["person", "anyone", "staff", "program"]
 Ids = Mapping[str, str]
 
 
@@ -30,7 +30,8 @@ class Row:
 
     methods: tuple[str, ...]
     who: Who = "person"
-    """`person`: signed in. `anyone`: also signed out. `staff`: the admin's."""
+    """`person`: signed in. `anyone`: also signed out. `staff`: the admin's.
+    `program`: who brings a key; no cookie counts."""
     ids: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Which thing an argument of the path names, where its name does not say it."""
     args: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -48,6 +49,8 @@ class Row:
     """What is sent belongs to the account or the session (sign-in, password): tried in tests/accounts."""
 
 
+USE = ("accounts.Key", "memories.Activity")
+"""That a key was used is written down once a day, and that a copy was taken."""
 MEMORY = {"memory_id": "memory"}
 TURN = {"conversation_id": "chat", "message_id": "message"}
 REPLY = {"conversation_id": "chat", "message_id": "reply"}
@@ -126,6 +129,24 @@ ROWS: dict[str, Row] = {
     "memories:resume": Row(methods=ACT, ids=MEMORY),
     "memories:expiry": Row(methods=ACT, ids=MEMORY, send={"until": "2090-01-01"}),
     "memories:revert": Row(methods=ACT, ids=MEMORY, send={"number": "1", "version": "2"}),
+    # --- Programs
+    "memories:api_me": Row(methods=READ, who="program", writes=USE),
+    "memories:api_memories": Row(
+        methods=(*PAGE, "DELETE"), who="program", send={"text": "I like sleet"}, writes=USE, statuses=(200, 201, 403)
+    ),
+    "memories:api_search": Row(methods=ACT, who="program", send={"query": "coins"}),
+    "memories:api_memories_id": Row(
+        methods=(*READ, "PATCH", "DELETE"),
+        who="program",
+        ids={"id": "memory"},
+        send={"text": "Edited", "version": 2},
+        writes=USE,
+    ),
+    "memories:api_memories_id_history": Row(methods=READ, who="program", ids={"id": "memory"}, writes=USE),
+    "memories:api_export": Row(methods=READ, who="program", writes=USE),
+    "memories:mcp": Row(methods=ACT, who="program", send={"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    "memories:openapi": Row(methods=READ, who="anyone"),
+    "memories:api_nowhere": Row(methods=ANY, who="anyone", args={"rest": "v1/nothing"}, statuses=(404,)),
     # --- Accounts (allauth)
     "account_login": Row(methods=FORM, who="anyone", session=True),
     "account_logout": Row(methods=FORM, who="anyone", session=True),

@@ -29,6 +29,8 @@ class Person:
     user: User
     canary: str
     """In every text of theirs, and in their address."""
+    token: str
+    """A key of theirs, for programs."""
     ids: dict[str, str]
     """memory, held, chat, message, reply, job, receipt, key."""
 
@@ -51,8 +53,9 @@ def person(canary: str) -> Person:
     job = memory.receive(Parsed(format="list", entries=(Entry(line=1, text=f"I keep {canary} maps"),)))
     with reading(owner_of(user)):
         receipt = write_receipt(owner_of(user), "memories", "self", timezone.now(), [], [f"Remains of {canary}."])
+    made = keys.make(user, f"{canary} helper", may_write=True, days=None)
     ids = {
-        "key": str(keys.make(user, f"{canary} helper", may_write=True, days=None).key.pk),
+        "key": str(made.key.pk),
         "receipt": str(receipt.pk),
         "memory": learned.id,
         "held": held.id,
@@ -61,7 +64,7 @@ def person(canary: str) -> Person:
         "reply": posted.reply.id,
         "job": job.id,
     }
-    return Person(user, canary, ids)
+    return Person(user, canary, made.token, ids)
 
 
 def forget(*people: Person) -> None:

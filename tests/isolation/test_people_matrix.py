@@ -3,6 +3,7 @@ malformed, unknown or another person's."""
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 NAMES = sorted({name for name, _ in routes()})
 PLAIN = [name for name in NAMES if row_of(name).who != "staff" and not row_of(name).streams] if ROWS else []
 PERSONAL = [name for name in PLAIN if row_of(name).who == "person"]
+PROGRAMS = [name for name in PLAIN if row_of(name).who == "program"]
 WITH_IDS = [name for name in PLAIN if row_of(name).ids]
 POSTS = [name for name in PERSONAL if "POST" in row_of(name).methods and not row_of(name).session]
 READS = [name for name in PLAIN if "GET" in row_of(name).methods]
@@ -79,7 +81,8 @@ def form(row: Row, ids: Mapping[str, str]) -> dict[str, Any]:
 
 
 def signed_in(who: Person) -> Client:
-    client = Client()
+    """As a person, by cookie, and as a program of theirs, by key: each route takes the one and not the other."""
+    client = Client(headers={"Authorization": f"Bearer {who.token}"})
     client.force_login(who.user)
     return client
 
@@ -116,6 +119,9 @@ def same(foreign: tuple[Any, ...], unknown: tuple[Any, ...], *where: str) -> Non
 
 def send(client: Client, method: str, name: str, ids: Mapping[str, str]) -> Any:
     data = form(row_of(name), ids) if method == "POST" else None
+    if row_of(name).who == "program" and method in ("POST", "PATCH"):
+        sent = json.dumps(form(row_of(name), ids))
+        return client.generic(method, url(name, ids), sent, content_type="application/json")
     if method in ("GET", "HEAD", "POST"):
         return client.generic(method, url(name, ids)) if data is None else client.post(url(name, ids), data)
     return client.generic(method, url(name, ids))
@@ -131,6 +137,25 @@ def test_signed_out_leads_to_the_sign_in_page(ana: Person, name: str) -> None:
         assert response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
         assert ana.canary.encode() not in body(response)
     assert all_rows(but=READING_WRITES) == before
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_without_a_key_a_program_gets_nothing_whatever_its_cookies(ana: Person, name: str) -> None:
+    cookies = signed_in(ana)
+    cookies.defaults.pop("HTTP_AUTHORIZATION")
+    before = all_rows(but=READING_WRITES)
+    for client in (Client(), cookies, Client(headers={"Authorization": "Bearer msk_nobodys"})):
+        for method in row_of(name).methods:
+            response = send(client, method, name, ana.ids)
+            assert response.status_code == 401 and response.headers["WWW-Authenticate"].startswith("Bearer"), method
+            assert ana.canary.encode() not in body(response) and not response.cookies
+    assert all_rows(but=READING_WRITES) == before
+
+
+@pytest.mark.parametrize("name", PERSONAL[:3])
+def test_a_key_opens_no_page(ana: Person, name: str) -> None:
+    response = Client(headers={"Authorization": f"Bearer {ana.token}"}).get(url(name, ana.ids))
+    assert response.status_code == 302 and response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
 
 
 # --- Wrong methods ----------------------------------------------------------------------------------------------------
@@ -217,7 +242,7 @@ def test_reading_changes_no_row(ana: Person, ben: Person, name: str) -> None:
     assert changed(before, all_rows(but={*READING_WRITES, *row_of(name).writes})) == []
 
 
-@pytest.mark.parametrize("name", [name for name in PERSONAL if not row_of(name).session])
+@pytest.mark.parametrize("name", [name for name in PERSONAL + PROGRAMS if not row_of(name).session])
 def test_the_owner_is_served_and_every_statement_is_the_owners(ana: Person, ben: Person, name: str) -> None:
     client, before = signed_in(ana), rows_of(ben.user)
     for method in row_of(name).methods:
@@ -227,7 +252,7 @@ def test_the_owner_is_served_and_every_statement_is_the_owners(ana: Person, ben:
         assert response.status_code in row_of(name).statuses, (method, response.status_code)
         assert ben.canary.encode() not in content
         assert "no-store" in response.headers["Cache-Control"]
-        if response.status_code == 200:
+        if response.status_code == 200 and name in PERSONAL:
             assert "Cookie" in response.headers.get("Vary", "")
     assert rows_of(ben.user) == before
 
