@@ -17,6 +17,8 @@ from accounts.models import User
 
 if os.environ.get("MEMSITE_TEST_POSTGRES") == "1":
     from tests.on_postgres import *  # noqa: F403
+else:
+    from tests.premade import *  # noqa: F403
 
 if TYPE_CHECKING:
     from memories.scoped import ScopedMemory
