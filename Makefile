@@ -67,6 +67,7 @@ walks: $(DEV) ## long random walks of three people through every verb and page, 
 
 faults: $(DEV) ## long runs of broken networks, killed processes and full disks
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-300} $(PY) -m pytest tests/faults $(ARGS)
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-300} $(PY) -m pytest --postgres tests/faults $(ARGS)
 
 audit: $(DEV) ## security patterns at every level, and the settings of a real deployment
 	$(VENV)/bin/bandit -q -c pyproject.toml -r memsite accounts memories -l

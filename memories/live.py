@@ -11,6 +11,9 @@ from memories.chat_types import ChatEvent, Closed
 from memories.learning import learn_turn
 from memories.offload import later, pooled
 
+PATIENCE = 5.0
+"""Seconds that a reply which nobody reads is given when the server stops; one that is read has had the server's own."""
+
 
 class Live:
     """A reply's events, for as many readers as like. Lives on one event loop."""
@@ -78,6 +81,16 @@ async def start(user: User, reply_id: str, turn_id: str) -> Live:
     _TASKS.add(task)
     task.add_done_callback(_TASKS.discard)
     return live
+
+
+async def drain(seconds: float = PATIENCE) -> None:
+    """Brings to an end what this process writes, for the server stops: after so many seconds a reply is closed as
+    stopped, with the text that has come. Returns when every row says so."""
+    if _TASKS:
+        await asyncio.wait(_TASKS, timeout=seconds)
+    for task in _TASKS:
+        task.cancel()
+    await asyncio.gather(*_TASKS, return_exceptions=True)
 
 
 async def _write(user: User, reply_id: str, turn_id: str, live: Live) -> None:

@@ -9,12 +9,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "memsite.settings")
-application = get_asgi_application()
+django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  # after Django is set up
 
-from memories import tending  # noqa: E402
+from memories import live, tending  # noqa: E402
 from memsite import starting, warm  # noqa: E402
+from memsite.lifespan import Lifespan  # noqa: E402
+
+application = Lifespan(django_application, live.drain)
 
 starting.look()
 warm.start()

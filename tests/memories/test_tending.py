@@ -125,13 +125,23 @@ def test_a_leased_turn_is_not_taken_and_is_after_the_lease(people: list[User]) -
     assert turn_of.memory_state == "saved"
 
 
-def test_old_lines_of_the_log_and_sessions_that_are_over_go(db: None, owner: User, client_as: Any) -> None:
-    ScopedMemory(owner).add([turn(0)], infer=False)
+def test_lines_of_the_log_go_after_twelve_months_and_sessions_when_they_are_over(
+    db: None, owner: User, stranger: User, client_as: Any
+) -> None:
+    for user in (owner, stranger):
+        for number in range(3):
+            ScopedMemory(user).add([turn(number)], infer=False)
+        ages = dict(zip(Activity.objects.filter(owner=user).order_by("pk"), (400, 367, 365), strict=True))
+        for line, days in ages.items():
+            Activity.objects.filter(pk=line.pk, owner=user).update(at=timezone.now() - dt.timedelta(days=days))
     client_as(owner).get("/data/")
-    Activity.objects.update(at=timezone.now() - dt.timedelta(days=400))
     Session.objects.update(expire_date=timezone.now() - PAST)
-    assert {"old lines of the log", "sessions"} <= tending.tend_once().keys()
-    assert not Activity.objects.exists() and not Session.objects.exists()
+    done = tending.tend_once()
+    assert (done["old lines of the log"], done["sessions"]) == (4, 1)
+    for user in (owner, stranger):
+        [line] = Activity.objects.filter(owner=user)
+        assert line.at > timezone.now() - dt.timedelta(days=366)
+        assert "old lines of the log" not in tending.tend_once()
 
 
 # --- The disk ---------------------------------------------------------------------------------------------------------

@@ -29,7 +29,15 @@ class Command(BaseCommand):
         self.stdout.flush()
         if not prepare_only:
             # Loopback alone, whatever else is configured. The site's own logging stands (log_config=None).
-            uvicorn.run("memsite.asgi:application", host="127.0.0.1", port=port, log_config=None, server_header=False)
+            uvicorn.run(
+                "memsite.asgi:application",
+                host="127.0.0.1",
+                port=port,
+                log_config=None,
+                server_header=False,
+                # Ctrl-C does not wait for a page that is left open on a reply.
+                timeout_graceful_shutdown=5,
+            )
 
     def welcome(self, passwords: dict[str, str], port: int, *, first: bool) -> str:
         people = "\n".join(f"    {email:<20} {password}" for email, password in passwords.items())
