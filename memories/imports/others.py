@@ -1,30 +1,34 @@
 """What other products write, as far as it is known: ChatGPT, Claude, mem0, and lists of memories in JSON.
 
-ChatGPT: an archive with conversations.json (or conversations-000.json and on): a list of chats, each with a `mapping`
-of nodes, each with a `message`; what its memory kept are messages to the recipient "bio".
-Claude: an archive with conversations.json, a list of chats with `chat_messages`; and memories.json, a list with one
-`conversations_memory`, a text with headings.
+ChatGPT: an archive with conversations.json (or conversations-000.json and on), a list of chats, each a tree: a
+`mapping` of nodes with a `message` and a `parent`. The chat as it was last seen goes from `current_node` to the root;
+the other branches are turns done over. What its memory kept are messages to the recipient "bio", and the list that a
+chat was given, a `model_editable_context`: the newest is how it ended. What the person wrote about themselves in the
+settings is a `user_editable_context`.
+Claude: an archive with conversations.json, a list of chats with `chat_messages`, and memories.json or memories/*.json,
+with a `conversations_memory`, a text with headings, and `project_memories`.
 From chats the statements of the person alone are taken, by the same rules as in our own chat.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from memories.assistant.facts import facts
 from memories.data_types import Entry, Parsed, Problem
 from memories.errors import InvalidText
-from memories.imports.fields import moment
+from memories.imports.fields import OLDEST, moment
 from memories.imports.located import lines_of
-from memories.imports.plain import cleaned, from_lines
+from memories.imports.plain import cleaned, from_lines, stamped
 from memories.validation import MAX_TEXT, valid_text
 
 Items = Sequence[tuple[int, Any]]
 TEXTS = ("text", "memory", "content", "data", "fact")
-LISTS = ("memories", "results", "items", "data", "")
+LISTS = ("memories", "results", "items", "data", "conversations", "")
 
 
 def from_top(top: Mapping[str, Any]) -> Parsed:
@@ -66,6 +70,7 @@ def from_items(items: Items) -> Parsed:
             problems.append(Problem(line=line, sentence=str(error)))
         except RecursionError:
             problems.append(Problem(line=line, sentence="It is nested too deeply to be read."))
+    entries += _given([(line, item) for kind, line, item in kinds if kind == "chatgpt"])
     name = next((NAMES[kind] for kind, _, _ in kinds if kind in NAMES), "A list of memories")
     return Parsed(format=name, entries=tuple(entries), problems=tuple(problems))
 
@@ -144,17 +149,60 @@ def _claude_chat(line: int, item: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _chatgpt(line: int, item: Mapping[str, Any]) -> Iterator[Entry]:
-    for node in item["mapping"].values():
-        message = node.get("message") if isinstance(node, dict) else None
-        if not isinstance(message, dict):
-            continue
+    seen = _branch(item)
+    for key, message in _messages(item):
         author, content = message.get("author"), message.get("content")
         role = author.get("role") if isinstance(author, dict) else ""
         text = _parts(content.get("parts")) if isinstance(content, dict) else ""
+        at = message.get("create_time")
         if message.get("recipient") == "bio" and text.strip():
-            yield Entry(line=line, text=valid_text(cleaned(text)), created_at=_when(message.get("create_time")))
-        elif role == "user":
-            yield from _said(line, text, message.get("create_time"))
+            yield Entry(line=line, text=valid_text(cleaned(text)), created_at=_when(at) or stamped(text))
+        elif role == "user" and key in seen and not _hidden(message):
+            yield from _said(line, text, at)
+
+
+def _messages(item: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key, node in item["mapping"].items():
+        message = node.get("message") if isinstance(node, dict) else None
+        if isinstance(message, dict):
+            yield key, message
+
+
+def _branch(item: Mapping[str, Any]) -> Collection[str]:
+    """The nodes from the last one seen to the root; all where the export does not say."""
+    mapping, key = item["mapping"], item.get("current_node")
+    found: set[str] = set()
+    while isinstance(key, str) and key not in found and isinstance(mapping.get(key), dict):
+        found.add(key)
+        key = mapping[key].get("parent")
+    return found or mapping.keys()
+
+
+def _hidden(message: Mapping[str, Any]) -> bool:
+    """Whether the product put it there and showed it to nobody."""
+    notes = message.get("metadata")
+    return isinstance(notes, dict) and bool(notes.get("is_visually_hidden_from_conversation"))
+
+
+def _given(chats: Items) -> Iterator[Entry]:
+    """What the newest chat was given of the product's memory and of the person's own settings. Older ones hold what was
+    deleted or changed since."""
+    newest: dict[str, tuple[dt.datetime, int, str]] = {}
+    for line, item in chats:
+        for _, message in _messages(item):
+            content = message.get("content")
+            for name in ("model_set_context", "user_profile"):
+                text = content.get(name) if isinstance(content, dict) else None
+                at = _when(message.get("create_time")) or _when(item.get("create_time")) or OLDEST
+                if isinstance(text, str) and (name not in newest or at > newest[name][0]):
+                    newest[name] = (at, line, text)
+    if "model_set_context" in newest:
+        _, line, text = newest["model_set_context"]
+        yield from (dataclasses.replace(entry, line=line) for entry in from_lines(text).entries)
+    if "user_profile" in newest:
+        at, line, text = newest["user_profile"]
+        # The product wraps what was typed in a sentence of its own and a fence.
+        yield from _said(line, text.split("```")[1] if text.count("```") > 1 else text, at.isoformat())
 
 
 def _parts(parts: object) -> str:

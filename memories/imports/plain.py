@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import datetime as dt
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,7 @@ from memories.validation import valid_text
 TEXT_COLUMNS = ("text", "memory", "content", "fact")
 _MARKER = re.compile(r"^\s*(?:[-*+•]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _NOTE = re.compile(r"^\s+\*[^*]+\*\s*$")
-_STAMP = re.compile(r"^\[?\d{4}-\d{2}-\d{2}\]?\s*(?:[-:–]\s*)?")
+_STAMP = re.compile(r"^\[?(\d{4}-\d{2}-\d{2})\]?\s*(?:[-:–]\s*)?")
 """The date that assistants put before what they saved: "[2025-03-14]. User is ..."."""
 
 
@@ -26,6 +28,15 @@ def cleaned(line: str) -> str:
     text = _MARKER.sub("", line).strip().removeprefix("**").removesuffix("**")
     stripped = _STAMP.sub("", text).removeprefix(".").strip()
     return stripped or text
+
+
+def stamped(line: str) -> dt.datetime | None:
+    """The day that stands before the words; None for none, and for one that cannot be."""
+    found = _STAMP.match(_MARKER.sub("", line).strip().removeprefix("**"))
+    try:
+        return moment(found[1], name="date") if found else None
+    except InvalidText:
+        return None
 
 
 def from_lines(text: str) -> Parsed:
@@ -46,7 +57,7 @@ def from_lines(text: str) -> Parsed:
         if number <= 4 and line.startswith("Taken on "):
             continue
         try:
-            entries.append(Entry(line=number, text=valid_text(words)))
+            entries.append(Entry(line=number, text=valid_text(words), created_at=stamped(line)))
         except InvalidText as error:
             problems.append(Problem(line=number, sentence=str(error)))
     return Parsed(format="A list, one memory a line", entries=tuple(entries), problems=tuple(problems))
@@ -56,7 +67,7 @@ def _go_on(entries: list[Entry], line: str) -> None:
     """An indented line belongs to the memory above it."""
     last = entries[-1]
     try:
-        entries[-1] = Entry(line=last.line, text=valid_text(f"{last.text}\n{line.strip()}"))
+        entries[-1] = dataclasses.replace(last, text=valid_text(f"{last.text}\n{line.strip()}"))
     except InvalidText:
         return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import uuid
@@ -299,6 +300,43 @@ def test_chatgpt(data: Any) -> None:
     assert found.format == "ChatGPT's export" and not found.problems
     assert texts(found) == ["I am vegetarian", "User lives in Lisbon.", "I like snow"]
     assert found.entries[0].created_at and found.entries[0].created_at.year == 2024
+
+
+def test_chatgpts_memory_is_taken_as_it_ended_and_only_from_what_was_seen() -> None:
+    def node(role: str, parent: str | None = None, hidden: bool = False, **content: Any) -> dict[str, Any]:
+        notes = {"is_visually_hidden_from_conversation": hidden}
+        return {
+            "parent": parent,
+            "message": {"author": {"role": role}, "create_time": 1.7e9, "metadata": notes, "content": content},
+        }
+
+    def chat(at: float, kept: str, profile: str, **nodes: Any) -> dict[str, Any]:
+        given = node("assistant", content_type="model_editable_context", model_set_context=kept)
+        about = node("user", hidden=True, content_type="user_editable_context", user_profile=profile)
+        given["message"]["create_time"] = about["message"]["create_time"] = None
+        return {"create_time": at, "current_node": "b", "mapping": {"given": given, "about": about, **nodes}}
+
+    old = chat(1.6e9, "1. [2024-01-02]. Lives in Rome", "I am a baker", b=node("user", parts=["Hello"]))
+    new = chat(
+        1.7e9,
+        "# Model Set Context\n\n1. [2025-03-14]. Lives in Lisbon\n2. [2025-04-01]. Likes rain",
+        "User profile:\n```I am a nurse```",
+        a=node("user", parts=["I am vegetarian"]),
+        again=node("user", parts=["I am an astronaut"]),
+        note=node("user", hidden=True, parent="a", parts=["I am a secret instruction"]),
+        b=node("user", parent="note", parts=["I like snow"]),
+    )
+    loop = {"current_node": "b", "mapping": {"b": node("user", parent="b", parts=["My sister is called Ana"])}}
+    found = parse([new, old, loop], "conversations.json")
+    assert texts(found) == [
+        "I am vegetarian",
+        "I like snow",
+        "My sister is called Ana",
+        "Lives in Lisbon",
+        "Likes rain",
+        "I am a nurse",
+    ]
+    assert found.entries[3].created_at == dt.datetime(2025, 3, 14, tzinfo=dt.UTC)
 
 
 def test_claude() -> None:
