@@ -10,6 +10,8 @@ from memories.chat_types import Mode
 from memories.errors import InvalidText
 from memories.validation import valid_text
 
+LONGEST_TITLE = 120
+"""Characters in a conversation's name."""
 MODES = [(mode, mode) for mode in get_args(Mode)]
 
 
@@ -45,11 +47,17 @@ class MessageForm(forms.Form):
 class TitleForm(forms.Form):
     """A conversation's name."""
 
-    title = forms.CharField(max_length=120, label="Name")
+    # No length in the page: a browser would cut off what is pasted, without a word.
+    title = forms.CharField(label="Name")
 
     def clean_title(self) -> str:
         """The name as it will be kept."""
-        return _checked(self.cleaned_data["title"], "title")
+        title = " ".join(_checked(self.cleaned_data["title"], "name").split())
+        if len(title) > LONGEST_TITLE:
+            raise forms.ValidationError(
+                f"This is too long: a name holds up to {LONGEST_TITLE} characters, this has {len(title)}."
+            )
+        return title
 
 
 class ModeForm(forms.Form):
@@ -61,7 +69,11 @@ class ModeForm(forms.Form):
 class SearchForm(forms.Form):
     """Words to look for in conversations."""
 
-    words = forms.CharField(max_length=200, required=False)
+    words = forms.CharField(
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "A search holds up to %(limit_value)d characters, this has %(show_value)d."},
+    )
 
 
 class CorrectionForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
@@ -65,7 +65,12 @@ def _unsent(request: MemoryRequest, conversation: Conversation | None, form: Mes
     problem = problem_of(form)
     if _scripted(request):
         return HttpResponse(problem, status=422, content_type="text/plain; charset=utf-8")
-    extra: dict[str, Any] = {"problem": problem, "typed": request.POST.get("message", "")[:20_000]}
+    # The choice beside Send comes back too: a chat meant to be temporary must not be kept by the second try.
+    extra = {
+        "problem": problem,
+        "typed": request.POST.get("message", ""),
+        "chosen": request.POST.get("memory") or "on",
+    }
     return render(request, "chat/chat.html", chat_contexts.page(request, conversation, **extra), status=422)
 
 

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from memories import llm
 from memories.chat_types import Conversation, Message
 from memories.chats import TURNS
+from memories.errors import ConversationNotFound
 from memories.markdown import rendered
 from memories.middleware import MemoryRequest
 
@@ -25,6 +26,19 @@ MODES = (
 )
 
 SUGGESTIONS = ("I always want a window seat on flights.", "What do you know about me?", "What should I cook tonight?")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Unsaved:
+    """What the person wrote under a turn and could not be taken: it comes back with the reason."""
+
+    turn: str
+    """The turn's id."""
+    text: str
+    """As it was typed, however long."""
+    problem: str
+    memory: str = ""
+    """Id of the memory that was to be corrected; empty where the turn itself was to be changed."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +55,7 @@ class Shown:
     """Ids of memories that are not used in this conversation."""
     held: str = ""
     """Id of a memory that was forgotten from here a moment ago."""
+    unsaved: Unsaved | None = None
 
     @property
     def mine(self) -> bool:
@@ -78,7 +93,14 @@ def shown(message: Message, **extra: Any) -> Shown:
     return Shown(message=message, html=rendered(message.text), reasoning=rendered(message.reasoning), **extra)
 
 
-def turns(messages: Sequence[Message], conversation: Conversation, *, editing: str = "", held: str = "") -> list[Shown]:
+def turns(
+    messages: Sequence[Message],
+    conversation: Conversation,
+    *,
+    editing: str = "",
+    held: str = "",
+    unsaved: Unsaved | None = None,
+) -> list[Shown]:
     """The turns of a page, in order. `held` is "turn:memory": what was forgotten from where a moment ago."""
     turn_id, memory_id = _held(held)
     last = messages[-1].id if messages else ""
@@ -89,6 +111,7 @@ def turns(messages: Sequence[Message], conversation: Conversation, *, editing: s
             editing=message.id == editing and message.role == "user",
             left_out=conversation.left_out,
             held=memory_id if message.id == turn_id else "",
+            unsaved=unsaved if unsaved and message.id == unsaved.turn else None,
         )
         for message in messages
     ]
@@ -109,6 +132,7 @@ def page(request: MemoryRequest, conversation: Conversation | None, **extra: Any
         "groups": grouped(request.chats.page().items),
         "modes": MODES,
         "mode": conversation.mode if conversation else "on",
+        "chosen": "on",
         "nonce": secrets.token_urlsafe(16),
         "connected": llm.configured(),
         "suggestions": SUGGESTIONS,
@@ -118,21 +142,36 @@ def page(request: MemoryRequest, conversation: Conversation | None, **extra: Any
         **extra,
     }
     if conversation is not None:
-        context.update(_thread(request, conversation))
+        context.update(_thread(request, conversation, context.get("unsaved")))
     return context
 
 
-def _thread(request: MemoryRequest, conversation: Conversation) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    messages = request.chats.messages(conversation.id, before=int(before[:9]) if before.isdecimal() else None)
+def _thread(request: MemoryRequest, conversation: Conversation, unsaved: Unsaved | None) -> dict[str, Any]:
     editing = request.GET.get("edit", "")
-    listed = turns(messages, conversation, editing=editing, held=request.GET.get("held", ""))
+    if unsaved and not unsaved.memory:
+        editing = unsaved.turn
+    messages, back = _messages(request, conversation, unsaved.turn if unsaved else editing)
+    held = request.GET.get("held", "")
     return {
-        "turns": listed,
+        "turns": turns(messages, conversation, editing=editing, held=held, unsaved=unsaved),
         "earlier": messages[0].position if len(messages) == TURNS else None,
-        "paging": bool(before),
+        "paging": back,
         "streaming": any(message.status == "streaming" for message in messages),
     }
+
+
+def _messages(request: MemoryRequest, conversation: Conversation, wanted: str) -> tuple[list[Message], bool]:
+    """A page of the turns, the one on which the wanted turn stands if there is one, and whether it is an earlier
+    one."""
+    before = request.GET.get("before", "")
+    messages = request.chats.messages(conversation.id, before=int(before[:9]) if before.isdecimal() else None)
+    if not wanted or any(message.id == wanted for message in messages):
+        return messages, bool(before)
+    try:
+        place = request.chats.message(wanted, conversation_id=conversation.id).position
+    except ConversationNotFound:
+        return messages, bool(before)
+    return request.chats.messages(conversation.id, before=place + 1), True
 
 
 def grouped(conversations: Iterable[Conversation]) -> list[tuple[str, list[Conversation]]]:

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from memories.chat_forms import CorrectionForm, problem_of
-from memories.errors import InvalidText
+from memories.errors import StaleVersion
 from memories.middleware import MemoryRequest
-from memories.views.chat_turns import shown_turn
+from memories.views.chat_contexts import Unsaved
+from memories.views.chat_turns import not_taken, shown_turn
 
 
 @require_POST
@@ -37,9 +38,18 @@ def correct(
 ) -> HttpResponse:
     request.chats.message(message_id, conversation_id=conversation_id)
     form = CorrectionForm(request.POST)
-    if not form.is_valid():
-        raise InvalidText(problem_of(form))
-    request.memory.update(str(memory_id), form.cleaned_data["text"], version=form.cleaned_data["version"])
+    typed, key, problem = request.POST.get("text", ""), str(memory_id), problem_of(form) if form.errors else ""
+    if not problem:
+        try:
+            request.memory.update(key, form.cleaned_data["text"], version=form.cleaned_data["version"])
+        except StaleVersion:
+            # 422, not 409: the form comes back with today's version, and is to be put in its place.
+            now = request.memory.get(key).memory
+            problem = f"It was changed meanwhile and now says “{now}”. Save once more to put your text in its place."
+    if problem:
+        return not_taken(
+            request, conversation_id, Unsaved(turn=str(message_id), text=typed, problem=problem, memory=key)
+        )
     return shown_turn(request, conversation_id, message_id)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from memories.chat_forms import DeletionForm, ModeForm, SearchForm, TitleForm
+from memories.chat_forms import DeletionForm, ModeForm, SearchForm, TitleForm, problem_of
 from memories.errors import MemoryNotFound
 from memories.middleware import MemoryRequest
 from memories.types import Memory
@@ -23,9 +23,12 @@ def conversations(request: MemoryRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     number = request.GET.get("page", "1")
+    problem = problem_of(form) if form.is_bound and form.errors else ""
     found = request.chats.search(words) if words else request.chats.page(int(number[:6]) if number.isdecimal() else 1)
     listed = [(chat, found.found.get(chat.id, "")) for chat in found.items]
-    return render(request, "chat/conversations.html", {"listed": listed, "page": found, "words": words})
+    typed = request.POST.get("words", "") if problem else words
+    context = {"listed": listed, "page": found, "words": words, "typed": typed, "problem": problem}
+    return render(request, "chat/conversations.html", context, status=422 if problem else 200)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from memories.errors import InvalidText, MemoryNotFound
 from memories.learning import learn_turn
 from memories.middleware import MemoryRequest
 from memories.views import chat_contexts, chat_replies
+from memories.views.chat_contexts import Unsaved
 
 
 @require_safe
@@ -44,7 +45,8 @@ def edit(request: MemoryRequest, conversation_id: uuid.UUID, message_id: uuid.UU
     request.chats.message(message_id, conversation_id=conversation_id)
     form = MessageForm(request.POST)
     if not form.is_valid():
-        raise InvalidText(problem_of(form))
+        typed = request.POST.get("message", "")
+        return not_taken(request, conversation_id, Unsaved(turn=str(message_id), text=typed, problem=problem_of(form)))
     posted = request.chats.edit(message_id, form.cleaned_data["message"])
     chat_replies.begin(request, posted, wait=not _streams(request))
     return redirect("memories:conversation", conversation_id)
@@ -96,16 +98,31 @@ def shown_turn(
         query = f"?held={message_id}:{held}" if held else ""
         url = reverse("memories:conversation", args=[conversation_id])
         return redirect(f"{url}{query}#turn-{message_id}")
+    return _part(request, conversation_id, message_id, held=held)
+
+
+def not_taken(
+    request: MemoryRequest, conversation_id: uuid.UUID, unsaved: Unsaved, *, status: int = 422
+) -> HttpResponse:
+    """The turn with what was written under it and could not be taken, and why: nobody has to write it twice."""
+    if request.headers.get("HX-Request"):
+        return _part(request, conversation_id, uuid.UUID(unsaved.turn), unsaved=unsaved, status=status)
+    page = chat_contexts.page(request, request.chats.get(conversation_id), unsaved=unsaved)
+    return render(request, "chat/chat.html", page, status=status)
+
+
+def _part(
+    request: MemoryRequest, conversation_id: uuid.UUID, message_id: uuid.UUID, *, status: int = 200, **extra: Any
+) -> HttpResponse:
     conversation = request.chats.get(conversation_id)
     message = request.chats.message(message_id, conversation_id=conversation_id)
     view = chat_contexts.shown(
         message,
         last=request.chats.is_last(message.id, conversation_id=conversation_id),
         left_out=conversation.left_out,
-        held=held,
+        **extra,
     )
-    context: dict[str, Any] = {"turn": view, "conversation": conversation}
-    return render(request, "chat/_turn.html", context)
+    return render(request, "chat/_turn.html", {"turn": view, "conversation": conversation}, status=status)
 
 
 def _streams(request: MemoryRequest) -> bool:

@@ -84,6 +84,25 @@ def test_a_memory_is_corrected_in_place(room: Page, owner: User) -> None:
     expect(room.locator(".saved")).to_contain_text("Saved: I am vegan")
 
 
+def test_what_cannot_be_kept_comes_back_with_its_words(room: Page, owner: User) -> None:
+    room.watch.allow("422")  # type: ignore[attr-defined]
+    say(room, "I am vegetarian")
+    room.locator(".correct > summary").click()
+    room.get_by_label("What I should remember").fill("z" * 8001)
+    room.get_by_role("button", name="Save").click()
+    expect(room.locator(".saved [role=alert]")).to_contain_text("this has 8,001")
+    expect(room.get_by_label("What I should remember")).to_have_value("z" * 8001)
+    room.get_by_role("link", name="Edit this message and ask again").click()
+    room.get_by_label("Your message").fill("y" * 8001)
+    room.get_by_role("button", name="Ask again").click()
+    expect(room.locator(".turn [role=alert]")).to_contain_text("this has 8,001")
+    expect(room.get_by_label("Your message")).to_be_in_viewport()
+    expect(room.get_by_label("Your message")).to_have_value("y" * 8001)
+    room.get_by_label("Your message").fill("I am vegan")
+    room.get_by_role("button", name="Ask again").click()
+    expect(room.locator(".turn.me .text")).to_have_text("I am vegan")
+
+
 def test_forgetting_is_a_press_away(room: Page, owner: User) -> None:
     say(room, "I am vegetarian")
     say(room, "Forget that I'm vegetarian")
@@ -298,6 +317,7 @@ def test_everything_is_reached_with_the_keyboard(room: Page) -> None:
 
 def test_without_scripts(pages: Callable[..., Page], owner: User, sign_in: Callable[..., None]) -> None:
     page = pages(java_script_enabled=False)
+    page.watch.allow("422")  # type: ignore[attr-defined]
     sign_in(page, owner)
     page.get_by_label("Message", exact=True).fill("I am vegetarian")
     page.get_by_role("button", name="Send").click()
@@ -306,6 +326,9 @@ def test_without_scripts(pages: Callable[..., Page], owner: User, sign_in: Calla
     page.get_by_role("button", name="Undo: I am vegetarian").click()
     page.get_by_role("button", name="Put it back").click()
     page.get_by_role("link", name="Edit this message and ask again").click()
+    page.get_by_label("Your message").fill("x" * 8001)
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.get_by_label("Your message")).to_have_value("x" * 8001)
     page.get_by_label("Your message").fill("What do you know about me?")
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator(".turn").last).to_contain_text("I am vegetarian")

@@ -207,7 +207,7 @@
   const put = (spot, html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".turn");
     const old = document.getElementById(spot);
-    if (!fresh || !old || old.querySelector(".htmx-request")) return null;
+    if (!fresh || !old || old.querySelector(".htmx-request, .correct[open]")) return null;
     old.replaceWith(fresh);
     ready(fresh);
     return fresh;
@@ -279,5 +279,6 @@
   document.body.addEventListener("htmx:load", (event) => {
     if (event.target.classList?.contains("turn")) ready(event.target);
   });
-  if (location.hash === "" && turns.querySelector(".turn")) toTheEnd();
+  if (turns.querySelector("[autofocus]")) turns.querySelector("[autofocus]").scrollIntoView({ block: "center" });
+  else if (location.hash === "" && turns.querySelector(".turn")) toTheEnd();
 })();

@@ -139,6 +139,13 @@ def test_text_that_cannot_be_sent_stays_in_the_box(client: Client) -> None:
     assert not Conversation.objects.exists()
 
 
+def test_the_choice_beside_send_comes_back_with_the_text(client: Client) -> None:
+    response = client.post("/chat/", {"message": "x" * 30_000, "memory": "temporary"})
+    page = BeautifulSoup(response.content, "html.parser")
+    box, chosen = page.select_one("#message"), page.select("[name=memory][checked]")
+    assert box and len(box.get_text()) == 30_000 and [str(one["value"]) for one in chosen] == ["temporary"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\x00", "a\x00"])
 def test_nothing_is_stored_of_a_text_that_cannot_be_kept(text: str, client: Client) -> None:
     assert client.post("/chat/", {"message": text}).status_code == 422
@@ -257,8 +264,6 @@ def test_a_memory_is_corrected_from_the_turn(client: Client, owner: User) -> Non
     edit = reverse("memories:chat_correct", args=[key, turn, memory.id])
     assert client.post(edit, {"text": "I am vegan", "version": 1}).status_code == 302
     assert remembered(owner) == {"I am vegan"}
-    assert client.post(edit, {"text": "I am neither", "version": 1}).status_code == 409
-    assert client.post(edit, {"text": "", "version": 2}).status_code == 422
     assert remembered(owner) == {"I am vegan"}
 
 
@@ -331,7 +336,52 @@ def test_editing_a_message_asks_again(client: Client, owner: User) -> None:
     client.post(reverse("memories:edit_turn", args=[key, turn]), {"message": "What is the capital of France?"})
     page = soup_of(client, url)
     assert len(page.select(".turn")) == 4 and "only know what" in last_reply(client, url)
-    assert client.post(reverse("memories:edit_turn", args=[key, turn]), {"message": " "}).status_code == 422
+
+
+def test_an_edit_that_is_too_long_comes_back_whole_on_its_page(client: Client, owner: User) -> None:
+    url = say(client, "hello")
+    key, turn, _ = ids(url, owner)
+    for n in range(31):
+        ScopedChats(owner).post(f"turn {n}", conversation_id=key)
+    form = soup_of(client, f"{url}?edit={turn}").select_one(f"#turn-{turn} form[data-rerun]")
+    assert form, "an early turn is edited on the page where it stands"
+    response = client.post(str(form["action"]), {"message": "y" * 8001})
+    page = BeautifulSoup(response.content, "html.parser").select_one(f"#turn-{turn}")
+    assert response.status_code == 422 and page and page.textarea and page.select_one("[role=alert]")
+    assert len(page.textarea.get_text()) == 8001 and "this has 8,001" in page.get_text()
+    assert Message.objects.get(pk=turn).text == "hello" and Message.objects.count() == 64
+
+
+@pytest.mark.parametrize("scripted", [False, True])
+def test_a_correction_that_cannot_be_kept_comes_back(scripted: bool, client: Client, owner: User) -> None:
+    key, turn, _ = ids(say(client, "I am vegetarian"), owner)
+    memory = ScopedMemory(owner).get_all()[0]
+    headers = {"HX-Request": "true"} if scripted else {}
+    address = reverse("memories:chat_correct", args=[key, turn, memory.id])
+
+    def refused(text: str, version: int) -> Tag:
+        response = client.post(address, {"text": text, "version": version}, headers=headers)
+        assert response.status_code == 422
+        found = BeautifulSoup(response.content, "html.parser").select(f"#turn-{turn} details.correct[open]")
+        assert len(found) == 1 and found[0].textarea and found[0].textarea.get_text() == text
+        return found[0]
+
+    assert "this has 8,001" in refused("z" * 8001, 1).get_text()
+    ScopedMemory(owner).update(memory.id, "I am vegan")
+    stale = refused("I am neither", 1)
+    assert "now says “I am vegan”" in stale.get_text() and stale.select_one("[name=version][value='2']")
+    client.post(address, {"text": "I am neither", "version": 2}, headers=headers)
+    assert remembered(owner) == {"I am neither"}
+
+
+def test_a_name_or_a_search_that_is_too_long_comes_back(client: Client, owner: User) -> None:
+    url = say(client, "hello")
+    for address, name in ((f"{url}rename/", "title"), ("/chat/all/", "words")):
+        response = client.post(address, {name: "w" * 201})
+        page = BeautifulSoup(response.content, "html.parser")
+        field = page.select_one(f"main [name={name}]")
+        assert response.status_code == 422 and field and field["value"] == "w" * 201
+        assert "this has 201" in page.get_text()
 
 
 def test_trying_again_writes_the_reply_anew(client: Client, owner: User) -> None:
@@ -366,7 +416,7 @@ def test_long_chats_are_paged(client: Client, owner: User) -> None:
     page = soup_of(client, f"/chat/{key}/")
     assert len(page.select(".turn")) == 60 and not [turn for turn in page.select(".me .text") if turn.text == "turn 0"]
     earlier = page.select_one(".earlier a")
-    assert earlier and len(soup_of(client, f"/chat/{key}/{earlier['href']}").select(".turn")) == 20
+    assert earlier and len(soup_of(client, str(earlier["href"])).select(".turn")) == 20
 
 
 # --- Conversations ----------------------------------------------------------------------------------------------------
