@@ -27,7 +27,7 @@ EVERYONE = {
     ("memories/storage/platform.py", "platform_erasures"): "by receipts that were read by owner",
     ("memories/storage/platform.py", "due_erasures"): "the background pass: namespaces of what is to be erased",
     (
-        "memories/inventory.py",
+        "memories/inventory/entries.py",
         "rows",
     ): "each table names its owner in its own column: test_inventory fills them for two",
 }
@@ -37,7 +37,7 @@ ROOMS = {
     "memories/storage": "the statements",
     "memories/models": "the tables",
     "memories/erasure.py": "counts and removes, table by table, for one owner",
-    "memories/inventory.py": "the list of every place",
+    "memories/inventory/": "the list of every place",
     "memories/admin_": "numbers about one person, no words",
     "memories/admin.py": "how many there are beside each person, no words",
     "memories/engines": "below the doors, bound to one owner like the stores they stand on",

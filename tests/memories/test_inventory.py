@@ -63,9 +63,9 @@ def test_each_speaking_column_is_declared(model: type[models.Model]) -> None:
         assert not any(field.is_relation for field in model._meta.concrete_fields if field.name in there)
         return
     entry = entry_of(label)
-    assert entry or not there, f"{label} holds {sorted(there)}: give it an entry in memories/inventory.py"
+    assert entry or not there, f"{label} holds {sorted(there)}: give it an entry in memories/inventory/"
     if entry:
-        assert set(entry.columns) == there, f"memories/inventory.py, {entry.store}: the columns have changed"
+        assert set(entry.columns) == there, f"memories/inventory/, {entry.store}: the columns have changed"
 
 
 def test_no_table_is_declared_twice_or_without_being_there() -> None:
