@@ -26,6 +26,8 @@ from memsite.settings import *  # noqa: E402, F403
 from memsite.settings import DATA_DIR, DATABASES  # noqa: E402
 
 DEBUG = False
+# Each client of a test starts the middleware anew: files are looked for when asked for, rather than listed each time.
+WHITENOISE_AUTOREFRESH = True
 # Cleared before each test, also before those that may not touch the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -6,6 +6,7 @@ The routes come from the URL resolver. A route without a row fails the build, an
 from __future__ import annotations
 
 import dataclasses
+import functools
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
@@ -211,12 +212,17 @@ READING_WRITES = {
 """Tables that any page may change, and why. None of them holds what a person told us."""
 
 
-def routes(patterns: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+@functools.cache
+def routes() -> tuple[tuple[str, URLPattern], ...]:
     """Every route of the site with its full name; an unnamed one by its pattern."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+    return tuple(_within(get_resolver().url_patterns, ""))
+
+
+def _within(patterns: Any, namespace: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from routes(pattern.url_patterns, inner)
+            yield from _within(pattern.url_patterns, inner)
         else:
             yield f"{namespace}{pattern.name or pattern.pattern}", pattern
 
