@@ -46,7 +46,7 @@ def _read(model: type[models.Model], **which: Any) -> list[tuple[Any, ...]]:
         return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _statement(model: type[models.Model], which: tuple[tuple[str, Any], ...]) -> tuple[str, tuple[Any, ...]]:
     """Written once: the tests read every table hundreds of times."""
     query = model._base_manager.filter(**dict(which)).order_by("pk").values_list().query
