@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -20,6 +20,20 @@ WAYS = {
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """The site's own choices beside the settings."""
+
+    error_messages: ClassVar[Any] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This account is suspended.",
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": "The address or the password is not right. Try again, or choose a new password.",
+        "enter_current_password": "This is not your present password. Nothing was changed.",
+        "incorrect_code": "That was not the code, or it is too old. Try again, or have a new one sent.",
+        "incorrect_password": "That is not your password. Try again.",
+        "invalid_password_reset": "This link does not work any more. Your password was not changed.",
+        "too_many_login_attempts": "Too many wrong tries from here. Wait five minutes, or choose a new password.",
+        "same_as_current": "This is your address already.",
+        "rate_limited": "That was too often in a short time, so nothing was done. Wait a few minutes, then try again.",
+    }
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failed sign-ins count for an account and a network together: otherwise five wrong passwords from anywhere

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any, ClassVar
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -19,6 +20,14 @@ FIRST_NAMES = ("My passkey", "Another passkey")
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
     """allauth keeps the seeds of authenticator apps and recovery codes in clear unless told otherwise: whoever reads a
     backup could make codes. Here they are encrypted under the site's secret, which is in no backup of the database."""
+
+    error_messages: ClassVar[Any] = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": "Turn your second step off before you change your address. Nothing was changed.",
+        "cannot_generate_recovery_codes": "Recovery codes are for those with an authenticator app or a passkey.",
+        "incorrect_code": "That was not the code. Codes change every half minute: try the next one.",
+        "unverified_email": "Confirm your e-mail address first, so that we can tell you of changes.",
+    }
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()

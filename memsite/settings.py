@@ -203,6 +203,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 # By network alone where someone else's address is typed: a limit on the address would let anyone lock its owner out.
 ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip,30/d/ip", "signup": "10/m/ip,100/d/ip"}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.NewPasswordForm",
+    "set_password": "accounts.forms.FirstPasswordForm",
+    "reset_password_from_key": "accounts.forms.ForgottenPasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES

@@ -32,7 +32,7 @@ def test_the_mailed_link_sets_a_new_password_once(client: Client, owner: User) -
     client.post(form, {"password1": NEW, "password2": NEW})
     owner.refresh_from_db()
     assert owner.check_password(NEW)
-    assert "invalid" in Client().get(link_of(mail.outbox[0].body)).content.decode()
+    assert "does not work any more" in Client().get(link_of(mail.outbox[0].body)).content.decode()
 
 
 def link_of(body: object) -> str:

@@ -78,7 +78,7 @@ def test_a_form_from_elsewhere_is_refused(owner: User, client_as: Callable[..., 
 
 def test_guessing_is_slowed_down_with_a_page_in_words(client: Client, owner: User) -> None:
     answers = [sign_in(client, owner.email, f"guess-{n}") for n in range(12)]
-    assert any("Too many failed login attempts" in page.content.decode() for page in answers)
+    assert any("Too many wrong tries" in page.content.decode() for page in answers)
     assert "_auth_user_id" not in client.session
 
 

@@ -88,6 +88,6 @@ def test_errors_are_tied_to_their_fields(client: Client) -> None:
 @pytest.mark.django_db
 def test_sign_up_can_be_closed(client: Client, settings: Any) -> None:
     settings.SIGNUP_OPEN = False
-    assert "closed" in client.get("/account/signup/").content.decode()
+    assert "No new accounts" in client.get("/account/signup/").content.decode()
     client.post("/account/signup/", FORM)
     assert not User.objects.exists()

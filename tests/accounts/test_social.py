@@ -111,7 +111,7 @@ def test_the_way_there_asks_for_an_address_alone_and_leaves_by_a_page(server: Op
     assert "form-action 'self'" in answer.headers["Content-Security-Policy"]
     back(client, answer)
     asked = next(asked for path, asked in server.asked if path == "/authorize")
-    assert asked["scope"] == "openid email" and "prompt" not in asked
+    assert set(asked["scope"].split()) == {"openid", "email"} and "prompt" not in asked
     assert asked["code_challenge_method"] == "S256"
 
 

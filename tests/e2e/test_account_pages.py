@@ -25,7 +25,13 @@ VISITORS = [
     "/account/password/reset/",
     "/account/password/reset/done/",
 ]
-MEMBERS = ["/account/email/", "/account/password/change/", "/account/sessions/", "/account/logout/"]
+MEMBERS = [
+    "/account/email/",
+    "/account/password/change/",
+    "/account/sessions/",
+    "/account/elsewhere/",
+    "/account/logout/",
+]
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"]
 
 
