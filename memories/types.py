@@ -185,6 +185,13 @@ class Receipt:
     """Sentences: what is outside our reach, and until when."""
     settled_at: dt.datetime | None = None
     """Aware, UTC: when the freed places on the disk were seen to be overwritten; None while that is to come."""
+    settles: bool = True
+    """Whether this site sees to that itself. Elsewhere the database does, in its own time; `remains` says so."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether this site has still to overwrite the freed places."""
+        return self.settles and self.settled_at is None
 
     @property
     def removed(self) -> int:

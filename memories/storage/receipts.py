@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.db import connection
+
 from memories.errors import MemoryNotFound
 from memories.models import PlatformErasure
 from memories.models import Receipt as ReceiptRow
@@ -66,6 +68,7 @@ def receipt_of(row: ReceiptRow, wish: PlatformErasure | None = None) -> Receipt:
         stores=(*(StoreCount(**line) for line in row.stores), *([_elsewhere(wish)] if wish else ())),
         remains=(*row.remains, *([NOT_YET] if wish and not wish.confirmed_at else ())),
         settled_at=row.settled_at,
+        settles=connection.vendor == "sqlite",
     )
 
 

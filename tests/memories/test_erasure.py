@@ -15,7 +15,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from asgiref.sync import async_to_sync
 from django.core import mail
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -463,6 +463,17 @@ def test_a_receipt_tells_what_is_out_of_reach(owner: User, settings: Any) -> Non
     gone_by = timezone.now() + dt.timedelta(days=30)
     assert f"{gone_by.day} {gone_by:%B %Y}" in remains
     assert "llm.example was written to 2 times, with memories in them 2 times" in remains
+
+
+def test_what_the_site_waits_for_is_called_pending_and_what_the_database_does_is_not(
+    owner: User, bob: ScopedMemory, client_as: Callable[..., Client]
+) -> None:
+    """Within a transaction, as here, SQLite's log cannot be cut; PostgreSQL has no such step to wait for."""
+    receipt = ScopedMemory(owner).delete_all()
+    page = client_as(owner).get(f"/data/receipts/{receipt.id}/").content.decode()
+    badge = "disk pending" in client_as(owner).get("/data/receipts/").content.decode()
+    sqlite = connection.vendor == "sqlite"
+    assert ("Pending" in page, badge, "vacuum" in page) == (sqlite, sqlite, not sqlite)
 
 
 # --- The administrators' way ------------------------------------------------------------------------------------------
