@@ -59,7 +59,7 @@ bench: $(BENCH) ## the full benchmarks: an hour, 20 GB of disk
 bench-quick: $(BENCH) ## the short form of the benchmarks: minutes
 	$(BENCHPY) -m benchmarks --quick $(ARGS)
 
-mutants: $(DEV) ## forty mistakes, each put into a copy of the source: the tests have to notice every one
+mutants: $(DEV) ## sixty mistakes, each put into a copy of the source: the tests have to notice every one
 	$(PY) -m tests.mutation $(ARGS)
 
 walks: $(DEV) ## long random walks of three people through every verb and page, with the shortest way to a failure

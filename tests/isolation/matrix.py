@@ -41,7 +41,7 @@ class Row:
     """What the form holds."""
     query: str = ""
     streams: bool = False
-    """Answers from an event loop: tried on its own."""
+    """Answers from an event loop: test_stream_matrix.py tries it."""
     writes: tuple[str, ...] = ()
     """Tables that reading it may change, each with the reason in `READING_WRITES`."""
     statuses: tuple[int, ...] = (200, 204, 302)
@@ -228,7 +228,7 @@ def _within(patterns: Any, namespace: str) -> Iterator[tuple[str, URLPattern]]:
 
 
 def row_of(name: str) -> Row:
-    """The row; the admin's routes share one, and tests/isolation/test_admin_pages.py goes through them."""
+    """The row; the admin's routes share one, and test_silence.py goes through them."""
     return Row(methods=ANY, who="staff") if name.startswith("admin:") else ROWS[name]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.mutation.run import GREEN, ROOT, copy, killed, status_of
 
 DOCS = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- mutants: written by `make mutants` -->", "<!-- mutants: end -->"
-WORKERS = 2
+WORKERS = int(os.environ.get("MUTANT_WORKERS", "2"))
 
 
 def table(results: dict[Mutant, bool]) -> str:

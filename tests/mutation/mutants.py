@@ -9,6 +9,10 @@ PORTS = ("tests/memories/engines/test_ports.py", "tests/isolation/test_engine_tr
 CACHE = ("tests/isolation/test_scoped_cache.py",)
 PAGES = ("tests/isolation/test_people_matrix.py",)
 PROMPTS = ("tests/isolation/test_prompts.py",)
+STREAMS = ("tests/isolation/test_stream_matrix.py",)
+FILES = ("tests/memories/test_imports.py", "tests/memories/test_exports.py")
+ERASING = ("tests/memories/test_erasure.py", "tests/memories/test_inventory.py", "tests/memories/test_tombstones.py")
+TENDING = ("tests/memories/test_tending.py", "tests/memories/test_retention.py")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -254,6 +258,200 @@ MUTANTS: tuple[Mutant, ...] = (
         'f"{row_id}"',
         "a file exported by one is another's own",
         DOORS,
+    ),
+    # --- Receipts, exports, imports
+    Mutant(
+        "memories/storage/receipts.py",
+        f"ReceiptRow.objects.filter({MINE}).order_by",
+        "ReceiptRow.objects.all().order_by",
+        "the list of receipts is everybody's",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/receipts.py",
+        f"ReceiptRow.objects.filter({MINE}, pk=receipt_id)",
+        "ReceiptRow.objects.filter(pk=receipt_id)",
+        "anybody's receipt can be downloaded",
+        PAGES,
+    ),
+    Mutant(
+        "memories/views/receipts.py",
+        "if request.session.get(LAST) != str(receipt_id):",
+        "if False:",
+        "any browser may look at the receipt of an account that is gone",
+        ("tests/memories/test_erasure.py",),
+    ),
+    Mutant(
+        "memories/storage/exporting.py",
+        f"MemoryVersion.objects.filter({MINE}, memory_id__in=ids)",
+        "MemoryVersion.objects.filter(memory_id__in=ids)",
+        "earlier texts are exported by the memory's id alone",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/exporting.py",
+        f"Conversation.objects.filter(live, {MINE})",
+        "Conversation.objects.filter(live)",
+        "an export lists everybody's conversations",
+        FILES,
+    ),
+    Mutant(
+        "memories/storage/exporting.py",
+        f"Message.objects.filter({MINE}, conversation_id=conversation_id",
+        "Message.objects.filter(conversation_id=conversation_id",
+        "turns are exported by the conversation's id alone",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/importing.py",
+        f"ImportRow.objects.filter({MINE}, pk=job_id, created_at__gt=since)",
+        "ImportRow.objects.filter(pk=job_id, created_at__gt=since)",
+        "anybody's upload can be opened",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/arriving.py",
+        f"there = Message.objects.filter({MINE}, pk__in=list(copies))",
+        "there = Message.objects.filter(pk__in=list(copies))",
+        "a file ties a memory to another's turn",
+        FILES,
+    ),
+    Mutant(
+        "memories/seals.py",
+        "return constant_time_compare(seal(owner, row_id), mark)",
+        "return bool(mark)",
+        "any mark makes the ids in a file one's own",
+        FILES,
+    ),
+    Mutant(
+        "memories/storage/details.py",
+        f"Message.objects.filter(live, {MINE}, pk__in",
+        "Message.objects.filter(live, pk__in",
+        "what was said is found by the turn's id alone",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/sent.py",
+        f"Disclosure.objects.filter({MINE})",
+        "Disclosure.objects.all()",
+        "what was sent to a model is shown to everybody",
+        PAGES,
+    ),
+    # --- Sessions, streams
+    Mutant(
+        "memories/views/chat.py",
+        "    await pooled(_mine, request, conversation_id, message_id)\n",
+        "",
+        "a stream is opened before it is asked whose it is",
+        STREAMS,
+    ),
+    Mutant(
+        "memories/middleware.py",
+        "SimpleLazyObject(lambda: ScopedChats(doors.user, door=door_of(request)))",
+        'SimpleLazyObject(lambda: door_of.__dict__.setdefault("two", ScopedChats(doors.user)))',
+        "the first person's chats are kept for everyone after",
+        PAGES,
+    ),
+    Mutant(
+        "accounts/views.py",
+        "get_object_or_404(UserSession, pk=pk, user=request.user)",
+        "get_object_or_404(UserSession, pk=pk)",
+        "anybody's session can be ended",
+        STREAMS,
+    ),
+    Mutant(
+        "accounts/sessions.py",
+        "row.account_id = _whose(data)",
+        "row.account_id = None",
+        "a session outlives its account",
+        (*ERASING, "tests/memories/test_administration.py"),
+    ),
+    Mutant(
+        "accounts/proofs.py",
+        'act["user"] != request.user.pk or',
+        "False or",
+        "who signs in next carries out what another had begun",
+        ("tests/accounts/test_proofs.py",),
+    ),
+    # --- Tending, erasing, the prepared indexes
+    Mutant(
+        "memories/learning.py",
+        "User.objects.filter(pk=owner_id, is_active=True).first()",
+        "User.objects.filter(is_active=True).first()",
+        "the background pass learns for the first account",
+        TENDING,
+    ),
+    Mutant(
+        "memories/storage/everyone.py",
+        "Owner(pk=pk, namespace=namespace) for pk, namespace in rows]",
+        "Owner(pk=rows[0][0], namespace=namespace) for pk, namespace in rows]",
+        "the background pass works on the first owner for all",
+        TENDING,
+    ),
+    Mutant(
+        "memories/storage/expiring.py",
+        f"return Memory.objects.filter({MINE})",
+        "return Memory.objects.all()",
+        "one person's choice of how long purges everybody's",
+        TENDING,
+    ),
+    Mutant(
+        "memories/inventory.py",
+        "whose: Callable[[int], Q] = lambda pk: Q(owner_id=pk)",
+        "whose: Callable[[int], Q] = lambda pk: Q()",
+        "one person's wipe empties the tables",
+        ERASING,
+        short=True,
+    ),
+    Mutant(
+        "memories/storage/tombstones.py",
+        "FROM memories_memory WHERE owner_id = %s ON",
+        "FROM memories_memory WHERE owner_id >= %s ON",
+        "one person's wipe makes others' facts unlearnable",
+        (*ERASING, *DOORS),
+    ),
+    Mutant(
+        "memories/storage/index_cache.py",
+        "entry = self._entries.get(owner.namespace)",
+        "entry = next(iter(self._entries.values()), None)",
+        "a search is answered from another's prepared index",
+        ("tests/memories/storage/test_recall.py",),
+    ),
+    Mutant(
+        "memories/storage/index_cache.py",
+        "self._entries[owner.namespace] = entry",
+        "self._entries[uuid.UUID(int=0)] = entry",
+        "two people's prepared indexes share a place",
+        ("tests/memories/storage/test_recall.py",),
+    ),
+    # --- The engines
+    Mutant(
+        "memories/engines/embedded.py",
+        "self._rows, self._tombstones = MemoryRows(owner), Tombstones(owner)",
+        "self._rows = type(self).__dict__.get('kept') or MemoryRows(owner)\n"
+        "        self._tombstones = Tombstones(owner)\n        type(self).kept = self._rows",
+        "the first person's rows are kept for every engine after",
+    ),
+    Mutant(
+        "memories/engines/embedded.py",
+        "self.vector_store = VectorStore(self._owner, embedder=name, dims=dims)",
+        "self.vector_store = VectorStore(Owner(pk=1, namespace=self._owner.namespace), embedder=name, dims=dims)",
+        "mem0 looks for what is known among another's memories",
+        (*DOORS, *PORTS),
+    ),
+    Mutant(
+        "memories/engines/platform_wire.py",
+        'self._whose = {"user_id": str(uuid.UUID(owner.name))}',
+        'self._whose = {"user_id": "*"}',
+        "the hosted platform is asked for everybody's",
+        ("tests/contract/test_platform.py", "tests/contract/test_platform_wire.py"),
+    ),
+    Mutant(
+        "memories/engines/platform_values.py",
+        'if row.get("user_id") != owner.name:',
+        "if False:",
+        "what the hosted platform gives of another is shown",
+        ("tests/contract/test_platform.py", "tests/contract/test_platform_wire.py"),
     ),
     # --- Answers and prompts
     Mutant(
