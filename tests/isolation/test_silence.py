@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "zanzibar"
 """In every text; people.person() puts it into the address as well."""
+TYPED = {"q", "topic"}
+"""Parts of an address that a person fills in."""
 LINKS = ("href", "action", "src", "hx-get", "hx-post", "hx-push-url", "formaction", "data-url")
 
 
@@ -66,6 +68,7 @@ def journey(client: Client) -> list[Any]:
         client.post(reverse("memories:add"), {"text": f"{said} " * 2000}),
         client.post(reverse("memories:import"), {"file": named(f"{SECRET}.json", json.dumps([said, {SECRET: 1}]))}),
         client.get(reverse("memories:data"), {"q": said}),
+        client.get(reverse("memories:topic"), {"topic": said}),
         client.get(f"/{SECRET}/?{SECRET}={SECRET}"),
         client.get(reverse("memories:chat") + f"{SECRET}/"),
     ]
@@ -132,7 +135,7 @@ def test_no_address_the_site_makes_holds_what_was_said(client: Client) -> None:
     search, and in the links beside it: docs/security.md.)"""
     found = []
     for response in journey(client):
-        if "q=" in response.wsgi_request.META["QUERY_STRING"]:
+        if response.wsgi_request.GET.keys() & TYPED:
             continue
         found.append(response.headers.get("Location", ""))
         if not response.streaming and "html" in response.headers.get("Content-Type", ""):
@@ -140,6 +143,21 @@ def test_no_address_the_site_makes_holds_what_was_said(client: Client) -> None:
             found += [tag[name] for tag in page.find_all(True) for name in LINKS if tag.has_attr(name)]
     assert len(set(found)) > 40
     assert [address for address in found if SECRET in address] == []
+
+
+@pytest.mark.parametrize("part", sorted(TYPED))
+def test_words_in_the_address_of_a_search_go_nowhere(client: Client, part: str) -> None:
+    """No link, form, picture or script of that page leads to another site, and no request from it tells the address."""
+    client.force_login(person(SECRET).user)
+    page = client.get(reverse("memories:topic" if part == "topic" else "memories:data"), {part: f"{SECRET} stamps"})
+    tags = BeautifulSoup(page.content, "html.parser").find_all(True)
+    found = [str(tag[name]) for tag in tags for name in (*LINKS, "data", "poster", "content") if tag.has_attr(name)]
+    assert len(found) > 20
+    assert [address for address in found if "//" in address] == []
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert "connect-src 'self'" in page.headers["Content-Security-Policy"]
+    # Nor does any answer send the browser on with it.
+    assert page.status_code == 200 and not {"Location", "Refresh", "Link"} & set(page.headers)
 
 
 # --- The admin --------------------------------------------------------------------------------------------------------
