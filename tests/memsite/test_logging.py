@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
@@ -16,6 +17,7 @@ from django.views.debug import get_exception_reporter_filter
 from accounts.models import User
 from memsite import logging as site_logging
 from memsite import urls
+from memsite.requests import mark_of
 
 
 def broken(request: HttpRequest, word: str) -> HttpResponse:
@@ -77,6 +79,30 @@ def test_a_forged_form_is_logged_without_its_origin(
     client_as(owner, enforce_csrf_checks=True).post("/account/logout/", headers={"origin": "https://canary.example"})
     assert "refused: csrf" in lines.getvalue()
     assert "canary" not in lines.getvalue()
+
+
+def test_the_lines_of_one_person_bear_one_mark_that_names_nobody(
+    owner: User, stranger: User, client: Client, client_as: Callable[..., Client], lines: StringIO
+) -> None:
+    for who in (owner, stranger):
+        client_as(who).get("/data/", {"q": "canary"})
+        client_as(who).post("/data/add/", {"text": "canary"})
+    client.get("/account/login/")
+    client_as(owner).post("/account/logout/")
+    found = re.findall(r"\[[0-9a-f]{12}\] (\w+) (\S+) status=\d+ ms=\d+ person=(\S+)", lines.getvalue())
+    assert [route for _, route, _ in found] == [*["/data/", "/data/add/"] * 2, "/account/login/", "/account/logout/"]
+    marks = [mark for _, _, mark in found]
+    assert marks == [*[mark_of(owner)] * 2, *[mark_of(stranger)] * 2, "-", mark_of(owner)]
+    assert mark_of(owner) != mark_of(stranger) and len(mark_of(owner)) == 12
+    text = lines.getvalue()
+    for secret in (str(owner.namespace), owner.namespace.hex, owner.email, "canary", f"person={owner.pk} "):
+        assert secret not in text
+
+
+def test_the_mark_cannot_be_made_without_the_sites_secret(owner: User, settings: Any) -> None:
+    before = mark_of(owner)
+    settings.SECRET_KEY = "another" * 8
+    assert mark_of(owner) != before
 
 
 @pytest.mark.parametrize(
