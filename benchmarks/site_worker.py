@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,19 +25,44 @@ from memories.scoped import ScopedMemory  # noqa: E402
 from memories.storage import loading  # noqa: E402
 from memories.storage.index_cache import indexes  # noqa: E402
 from memories.warming import warm  # noqa: E402
+from memsite.database import as_table_owner  # noqa: E402
 
 QUESTIONS = ("What do I like about the garden?", "green tea after work", "Who loves the opera?", "chess with friends")
+MADE = r"^[0-9a-f]{32}@"
+"""The addresses that `bulk_load` gives."""
 BARE = "SELECT id, text, vector FROM memories_memory WHERE owner_id = %s"
 
 
 def prepare(users: int, each: int = 20) -> int:
     """Migrates, and loads what is missing; returns how many people there are."""
-    call_command("migrate", verbosity=0)
-    missing = users - User.objects.count()
-    if missing > 0:
-        call_command("bulk_load", users=missing, each=each, verbosity=int(missing > 10_000))
+    with as_table_owner():
+        call_command("migrate", verbosity=0)
+    if connection.vendor == "postgresql":
+        call_command("create_roles", apply=True, verbosity=0)
+    with as_table_owner():
+        missing = users - User.objects.filter(email__regex=MADE).count()
+        if missing > 0:
+            call_command("bulk_load", users=missing, each=each, verbosity=int(missing > 10_000))
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
     warm()
-    return int(User.objects.count())
+    return int(User.objects.filter(email__regex=MADE).count())
+
+
+def sample(people: int, seed: int) -> list[Any]:
+    """Some people as (key, namespace, ten of their own memories as (id, text))."""
+    return [
+        (person.pk, str(person.namespace), [(one.id, one.memory) for one in ScopedMemory(person).get_all()[:10]])
+        for person in _people(people, seed)
+    ]
+
+
+def searches_of(asked: list[tuple[int, str]]) -> list[float]:
+    """Each of (person's key, question), timed."""
+    people, times = User.objects.in_bulk([key for key, _ in asked]), list[float]()
+    for key, question in asked:
+        _timed(times, lambda p=people[key], q=question: ScopedMemory(p).search(q))
+    return times
 
 
 def verbs(rounds: int, people: int, seed: int) -> Times:
@@ -98,10 +124,11 @@ def near_the_limit(rounds: int, seed: int, alternating: bool) -> Times:
 
 def whale(rows: int) -> Times:
     """One person with so many memories: the first search of a process, and the later ones."""
-    person, _ = User.objects.get_or_create(email=f"whale-{rows}@{loading.DOMAIN}")
-    missing = rows - Memory.objects.filter(owner_id=person.pk).count()
-    if missing > 0:
-        loading.load_for(person, missing)
+    with as_table_owner():
+        person, _ = User.objects.get_or_create(email=f"whale-{rows}@{loading.DOMAIN}")
+        missing = rows - Memory.objects.filter(owner_id=person.pk).count()
+        if missing > 0:
+            loading.load_for(person, missing)
     indexes.sweep()
     times: Times = {"first": [], "later": []}
     for number in range(1 + max(5, 200_000 // max(rows, 1000))):
@@ -109,23 +136,63 @@ def whale(rows: int) -> Times:
     return times
 
 
-def delete_all(rows: int, times: int = 3) -> list[float]:
-    """Of a person with so many memories."""
+def mark_everyone() -> int:
+    """Gives everybody three memories that hold the person's own number."""
+    everyone = list(User.objects.filter(email__regex=MADE))
+    for person in everyone:
+        ScopedMemory(person).add([_marked(person, place) for place in range(3)], infer=False)
+    return len(everyone)
+
+
+def busy(seconds: float, seed: int) -> dict[str, int]:
+    """Searches, and adds and deletes, for random people until the time is up; what came of it."""
+    chance, everyone = random.Random(seed), list(User.objects.filter(email__regex=MADE))
+    counts = {"reads": 0, "writes": 0, "errors": 0, "crossings": 0}
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        person = chance.choice(everyone)
+        memory = ScopedMemory(person)
+        try:
+            if chance.random() < 0.75:
+                found = memory.search("Which locker number is mine?")
+                counts["reads"] += 1
+            else:
+                found = memory.add([_marked(person, chance.randrange(1_000_000))], infer=False)
+                memory.delete(found[0].id)
+                counts["writes"] += 2
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            counts["errors"] += 1
+            continue
+        own = f"locker number is {person.pk}."
+        counts["crossings"] += sum("locker" in hit.memory and own not in hit.memory for hit in found)
+        counts["errors"] += int(not found)
+    return counts
+
+
+def _marked(person: User, place: int) -> dict[str, str]:
+    return {"role": "user", "content": f"In hall {place} my locker number is {person.pk}."}
+
+
+def delete_all(rows: int) -> float:
+    """Seconds for a person with so many memories."""
     took: list[float] = []
-    for _ in range(times):
+    with as_table_owner():
         person = User.objects.create_user(f"gone-{time.time_ns()}@{loading.DOMAIN}")
         loading.load_for(person, rows)
-        _timed(took, lambda p=person: ScopedMemory(p).delete_all())
-    return took
+    ScopedMemory(person).count()
+    receipt = _timed(took, lambda: ScopedMemory(person).delete_all())
+    assert receipt.removed >= rows
+    assert not any(line.left for line in receipt.stores)
+    return took[0]
 
 
-def found_of_own(people: int, seed: int) -> float:
-    """The share of one's own ten that a search for ten finds: each text is asked for word for word."""
-    shares = []
-    for person in _people(people, seed):
-        memory = ScopedMemory(person)
-        own = memory.get_all()[:10]
-        shares.append(sum(any(hit.id == one.id for hit in memory.search(one.memory)) for one in own) / len(own))
+def found_of_own(asked: list[tuple[int, list[tuple[str, str]]]]) -> float:
+    """The share of their own texts that people find among ten, each asked for word for word. (key, [(id, text)])."""
+    people, shares = User.objects.in_bulk([key for key, _ in asked]), []
+    for key, own in asked:
+        memory = ScopedMemory(people[key])
+        shares.append(sum(any(hit.id == one for hit in memory.search(text)) for one, text in own) / len(own))
     return float(np.mean(shares))
 
 
@@ -133,7 +200,7 @@ def _people(count: int, seed: int) -> list[User]:
     keys = User.objects.filter(email__endswith=f"@{loading.DOMAIN}").order_by("pk")
     last = keys.values_list("pk", flat=True).last() or 0
     picked = random.Random(seed).sample(range(1, last + 1), min(count, last))
-    return list(User.objects.filter(pk__in=picked, email__regex=r"^[0-9a-f]{32}@"))
+    return list(User.objects.filter(pk__in=picked, email__regex=MADE))
 
 
 def _timed(into: list[float], work: Callable[[], Any]) -> Any:
@@ -147,11 +214,15 @@ if __name__ == "__main__":
     serve(
         {
             "prepare": prepare,
+            "sample": sample,
+            "searches_of": searches_of,
             "verbs": verbs,
             "first_searches": first_searches,
             "searches": searches,
             "near_the_limit": near_the_limit,
             "whale": whale,
+            "mark_everyone": mark_everyone,
+            "busy": busy,
             "delete_all": delete_all,
             "found_of_own": found_of_own,
             "memory_in_use": memory_in_use,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 
 from django.conf import settings
@@ -17,3 +18,6 @@ def warm() -> None:
         embedders.default_embedder().embed(["warm"])
     ranking.warm()
     importlib.import_module("memories.engines.embedded")
+    # What is there now stays: the collector need not look through a hundred thousand objects of mem0's for ever after.
+    gc.collect()
+    gc.freeze()

@@ -62,9 +62,10 @@ def _started() -> str:
 class Cluster:
     """Binaries, data and socket of one server. PostgreSQL refuses to run as root: then it runs as nobody."""
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, room: Path | None = None) -> None:
+        """`room` is where its folder is made; without one in memory, where that can be had."""
         shared = Path("/dev/shm")  # noqa: S108
-        room = shared if shared.is_dir() else Path(tempfile.gettempdir())
+        room = room or (shared if shared.is_dir() else Path(tempfile.gettempdir()))
         _clear(room)
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=room))
         self.settings = (*FAST, *settings)

@@ -44,6 +44,21 @@ def test_people_and_memories_are_made_and_can_be_used(monkeypatch: pytest.Monkey
         assert memory.count() == 4
 
 
+def test_what_the_database_copies_is_everyones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "ORIGINALS", 2)
+    load(users=5, each=3)
+    people = list(User.objects.order_by("pk"))
+    assert len({person.namespace for person in people}) == 5
+    assert Memory.objects.values("pk").distinct().count() == 15
+    for person in people:
+        memory = ScopedMemory(person)
+        listed = memory.get_all()
+        assert len(listed) == 3
+        assert memory.search(listed[0].memory)[0].id in {one.id for one in listed}
+    ScopedMemory(people[0]).delete_all()
+    assert ScopedMemory(people[2]).count() == 3
+
+
 def test_rows_are_those_that_add_writes() -> None:
     load(users=1, each=1)
     person = User.objects.get()
