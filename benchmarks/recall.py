@@ -13,11 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.locomo import Question, Talk, read
-from benchmarks.recallers import ABLATIONS, PLAIN, Found, Maker, ours
+from benchmarks.recallers import ABLATIONS, PLAIN, Found, Maker, as_used, ours, without_speakers
 from memories.storage.ranking import CUT_OFF
 
 DEPTHS = (5, 10, 20)
 CUTS = (0.0, 0.1, 0.2, CUT_OFF, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7)
+GATES = (CUT_OFF, 0.3, 0.32, 0.34, 0.36, 0.38, 0.4, 0.42, 0.45, 0.5, 0.55, 0.6, 0.7)
+DEAR = 0.005
+"""What a gate may cost of recall@10 on the other conversations, when it is chosen for one."""
 CATEGORIES = {1: "many hops", 2: "time", 3: "open", 4: "one hop"}
 Asked = list[tuple[Question, Found]]
 
@@ -61,6 +64,9 @@ def print_formulas(talks: Sequence[Talk], answered: list[Asked]) -> None:
     for label, maker in makers.items():
         asked = _flat(ask(maker, talks, label, lambda talk: talk.answerable))
         rows[("ours, " if label in ABLATIONS else "") + label] = [recall_at(depth, asked) for depth in DEPTHS]
+    bare = [without_speakers(talk) for talk in talks]
+    asked = _flat(ask(ours, bare, "turns without a speaker", lambda talk: talk.answerable))
+    rows['ours, on turns without "speaker:"'] = [recall_at(depth, asked) for depth in DEPTHS]
     rows["**ours**"] = [recall_at(depth, _flat(answered)) for depth in DEPTHS]
     table("Recall, categories 1 to 4", ("ranking", *(f"@{depth}" for depth in DEPTHS)), rows)
 
@@ -80,24 +86,57 @@ def print_categories(answered: list[Asked]) -> None:
 
 def print_silence(talks: Sequence[Talk], answered: list[Asked], full: list[Asked]) -> None:
     """Category 5, and the questions of the next conversation, whose people this one has never heard of."""
-    tops = {
-        "answerable": [_top(found) for _, found in _flat(answered)],
-        "category 5": [
-            _top(found)
-            for talk, asked in zip(talks, full, strict=True)
-            for question, found in asked
-            if question in talk.unanswerable
-        ],
-    }
+    unanswerable = [
+        [pair for pair in asked if pair[0] in talk.unanswerable] for talk, asked in zip(talks, full, strict=True)
+    ]
     turned = dict(zip((talk.name for talk in talks), [*talks[1:], talks[0]], strict=True))
     foreign = ask(ours, talks, "another's questions", lambda talk: turned[talk.name].questions)
-    tops["another's"] = [_top(found) for _, found in _flat(foreign)]
+    groups = {"answerable": answered, "category 5": unanswerable, "another's": foreign}
+    head = ("@10", "@20", *groups)
     rows = {
         f"{cut:.2f}": [recall_at(10, _flat(answered), cut), recall_at(20, _flat(answered), cut)]
-        + [sum(score < cut for score in scores) / max(len(scores), 1) for scores in tops.values()]
+        + [silence(_flat(group), cut) for group in groups.values()]
         for cut in CUTS
     }
-    table("Cut-off: recall, and how often nothing comes back", ("cut-off", "@10", "@20", *tops), rows)
+    table("Cut-off for each row: recall, and how often nothing comes back", ("cut-off", *head), rows)
+    rows = {f"{gate:.2f}": _at_gate(answered, groups, gate) for gate in GATES}
+    used, there = ask(as_used, talks, "as used", lambda talk: talk.questions), ask(
+        as_used, talks, "as used, another's", lambda talk: turned[talk.name].questions
+    )  # fmt: skip
+    kept = [
+        _flat([[pair for pair in asked if pair[0] in which(talk)] for talk, asked in zip(talks, used, strict=True)])
+        for which in (lambda talk: talk.answerable, lambda talk: talk.unanswerable)
+    ]
+    rows["**as used**"] = [recall_at(10, kept[0]), recall_at(20, kept[0])]
+    rows["**as used**"] += [silence(asked, 0) for asked in (*kept, _flat(there))]
+    table(f"Gate for the best row, the others down to {CUT_OFF}", ("gate", *head), rows)
+    table("Gates chosen without the conversation", ("conversation", "gate", "@10", "another's"), {
+        talk.name: _left_out(number, answered, foreign) for number, talk in enumerate(talks)
+    })  # fmt: skip
+
+
+def silence(asked: Asked, least: float) -> float:
+    """How often not even the best row reaches so much."""
+    return sum(not found or found[0][1] < least for _, found in asked) / max(len(asked), 1)
+
+
+def gated(asked: Asked, gate: float) -> Asked:
+    """With nothing where the best row stays below the gate."""
+    return [(question, found if found and found[0][1] >= gate else []) for question, found in asked]
+
+
+def _at_gate(answered: list[Asked], groups: Mapping[str, list[Asked]], gate: float) -> list[float]:
+    left = gated(_flat(answered), gate)
+    recalls = [recall_at(depth, left, CUT_OFF) for depth in (10, 20)]
+    return recalls + [silence(_flat(group), gate) for group in groups.values()]
+
+
+def _left_out(number: int, answered: list[Asked], foreign: list[Asked]) -> list[float]:
+    """The highest gate that the other conversations say is cheap, and what it does here."""
+    others = _flat(asked for i, asked in enumerate(answered) if i != number)
+    least = recall_at(10, others, CUT_OFF) - DEAR
+    gate = max(gate for gate in GATES if recall_at(10, gated(others, gate), CUT_OFF) >= least)
+    return [gate, recall_at(10, gated(answered[number], gate), CUT_OFF), silence(foreign[number], gate)]
 
 
 def table(title: str, head: Sequence[str], rows: Mapping[str, Sequence[float]]) -> None:
@@ -116,10 +155,6 @@ def progress(talks: Sequence[Talk], label: str) -> Iterator[Talk]:
 
 def _flat(groups: Iterable[Asked]) -> Asked:
     return [pair for group in groups for pair in group]
-
-
-def _top(found: Found) -> float:
-    return found[0][1] if found else 0.0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -31,12 +32,21 @@ POOL = 4 * DEPTH
 
 
 def ours(talk: Talk) -> Recaller:
-    """The ranking as it is, without a cut-off (the caller applies one)."""
+    """The ranking as it is, without its cut-off and its silence (the caller applies them)."""
+    return _ours(talk, all_rows=True)
+
+
+def as_used(talk: Talk) -> Recaller:
+    """What a search returns."""
+    return _ours(talk, all_rows=False)
+
+
+def _ours(talk: Talk, all_rows: bool) -> Recaller:
     index = Index.build(_corpus(talk))
 
     def recall(question: str) -> Found:
         query = Query(vector=default_embedder().embed([question])[0], terms=terms(question), text=question)
-        return [(hit.index, hit.score) for hit in index.search(query, DEPTH, cut_off=0.0)]
+        return [(hit.index, hit.score) for hit in index.search(query, DEPTH, all_rows=all_rows)]
 
     return recall
 
@@ -73,6 +83,11 @@ ABLATIONS: dict[str, Maker] = {
     "without the speaker's share": without((many, "SPOKEN", 1.0), (few, "SPOKEN", 1.0)),
     "without weaker questions": without((many, "ASKING", 1.0), (few, "ASKING", 1.0)),
 }
+
+
+def without_speakers(talk: Talk) -> Talk:
+    """The same, as it comes where nobody writes down who spoke."""
+    return dataclasses.replace(talk, turns=tuple(turn.partition(": ")[2] for turn in talk.turns))
 
 
 def scored(formula: Callable[[Floats, Floats, list[str]], Floats], smoothing: float = 0.0) -> Maker:

@@ -149,7 +149,8 @@ def _ids(count: int) -> list[str]:
     """As `new_id`, in hex; growing, which with a million a minute the clock alone does not see to."""
     milliseconds, noise = time.time_ns() // 1_000_000, secrets.token_hex(8 * count)
     return [
-        f"{milliseconds:012x}7{number & 0xFFF:03x}8{noise[16 * number + 1 : 16 * number + 16]}" for number in range(count)
+        f"{milliseconds:012x}7{number & 0xFFF:03x}8{noise[16 * number + 1 : 16 * number + 16]}"
+        for number in range(count)
     ]
 
 

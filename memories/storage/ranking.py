@@ -11,7 +11,7 @@ from memories.stemming import public_words
 from memories.storage.few import Few
 from memories.storage.many import Many
 from memories.storage.topics import topics_of
-from memories.storage.weighing import CUT_OFF, Corpus, Query, Scorer
+from memories.storage.weighing import CUT_OFF, Corpus, Query, Scorer, least_best
 from memories.text import light_terms
 
 __all__ = ["CUT_OFF", "Corpus", "Hit", "Index", "Query", "rank", "warm"]
@@ -53,18 +53,22 @@ class Index:
     def __len__(self) -> int:
         return self._size
 
-    def search(self, query: Query, limit: int = 10, *, cut_off: float = CUT_OFF) -> list[Hit]:
-        """The best rows, best first, at most `limit`, none below `cut_off`; of equals the newer, then the later row."""
+    def search(self, query: Query, limit: int = 10, *, all_rows: bool = False) -> list[Hit]:
+        """The best rows, best first, at most `limit`; of equals the newer, then the later row.
+
+        None below CUT_OFF, and none at all where the best stays below `least_best`; `all_rows` leaves both aside.
+        """
         if not self._size or limit < 1:
             return []
-        scores = self._scorer.scores(query)
+        scores, cut_off = self._scorer.scores(query), 0.0 if all_rows else CUT_OFF
         if isinstance(scores, np.ndarray):
             rows = np.flatnonzero(scores >= max(cut_off, _best(scores, limit))).tolist()
         else:
             rows = [row for row, score in enumerate(scores) if score >= cut_off]
         hits = [Hit(row, round(float(scores[row]), DIGITS)) for row in rows if scores[row] > 0]
         hits.sort(key=self._order, reverse=True)
-        return hits[:limit]
+        found = bool(hits) and (all_rows or hits[0].score >= least_best(self._size))
+        return hits[:limit] if found else []
 
     def _order(self, hit: Hit) -> tuple[float, float, int]:
         return hit.score, self._created_at[hit.index] if len(self._created_at) else 0.0, hit.index

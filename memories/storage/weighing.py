@@ -39,6 +39,12 @@ KERNEL = (0.6, 0.4, 0.27, 0.18)
 REACH = len(KERNEL)
 CUT_OFF = 0.22
 """Hits whose score is lower are not returned."""
+SILENCE = 0.36
+"""Nothing is returned from a large store where not even the best row reaches this: of many rows the best is high by
+chance. A question that finds its answer brings what stands beside it along, down to CUT_OFF."""
+SMALL = 64
+"""Up to so many rows CUT_OFF alone decides; from there on, CLIMB is asked of the best row for each doubling."""
+CLIMB = 0.05
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +115,11 @@ def worth_of(word: str, rows: int, size: int) -> float:
 def topic_share(rows: int, size: int, worth: float) -> float:
     """What a topic that this many rows speak of is worth to each, beside a word that is worth `worth`: 0..TOPIC."""
     return TOPIC * min(rarity(rows, size) / worth, 1.0)
+
+
+def least_best(size: int) -> float:
+    """What the best of `size` rows has to reach, or nothing is returned: CUT_OFF to SILENCE."""
+    return min(SILENCE, CUT_OFF + CLIMB * math.log2(max(size / SMALL, 1)))
 
 
 def insistence(members: int) -> float:

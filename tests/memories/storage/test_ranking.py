@@ -66,6 +66,18 @@ def test_silence_where_there_is_no_answer(store: tuple[str, ...], question: str)
     assert found(store, question) == []
 
 
+def test_of_many_rows_the_best_has_to_be_better() -> None:
+    """One word of three is something to go on among forty rows, and chance among four hundred."""
+    doing = ("I like", "I often talk about", "we planned something with", "my sister loves", "I study")
+    things = ("green tea", "the harbour", "old maps", "running", "chess", "sour bread", "jazz", "bees", "owls", "snow")
+    when = ("in spring", "on Sundays", "after work", "when it rains", "with friends", "at home", "by day", "on trips")
+    store = [f"{act} {thing} {moment}" for act in doing for thing in things for moment in when]
+    assert len(store) == 400
+    assert found(store, "Who taught Priya chess?") == []
+    assert "chess" in found(store[:40], "Who taught Priya chess?")[0]
+    assert "chess" in found(store, "Does my sister love chess?")[0]
+
+
 def test_scores_fall_and_lie_between_cut_off_and_one() -> None:
     hits = rank(query("Which river for the red kayak?"), corpus(TALK, ["talk"] * len(TALK)), limit=10)
     scores = [hit.score for hit in hits]
