@@ -190,7 +190,7 @@ def _copy(first: int, last: int) -> None:
     owner = {"owner_id": f"owner_id + {shift}"}
     for table, whose, changed in ((User, "id", person), (OwnerState, "owner_id", owner), (Memory, "owner_id", owner)):
         made = changed | ({"id": key} if table is Memory else {})
-        columns = [field.column for field in table._meta.local_concrete_fields]
+        columns = [str(field.column) for field in table._meta.local_concrete_fields]
         names = ", ".join(map(connection.ops.quote_name, columns))
         values = ", ".join(made.get(name, connection.ops.quote_name(name)) for name in columns)
         sql = f"INSERT INTO {table._meta.db_table} ({names}) SELECT {values} FROM {table._meta.db_table} WHERE "  # noqa: S608
