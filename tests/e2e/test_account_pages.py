@@ -30,6 +30,7 @@ MEMBERS = [
     "/account/password/change/",
     "/account/sessions/",
     "/account/elsewhere/",
+    "/account/keys/",
     "/account/logout/",
 ]
 ADMIN = ["/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"]
