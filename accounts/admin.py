@@ -46,7 +46,7 @@ class AddUserForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Opens and closes the door; what is behind it, and the namespace that leads there, are not shown."""
+    """Says who may come in; what is behind the door, and the namespace that leads there, are not shown."""
 
     list_display = ("email", "date_joined", "last_login", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff", "date_joined")
@@ -69,7 +69,8 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if obj is None:
             return []
         rights = ["is_staff", "is_superuser", "groups"]
-        shown = ["email", "date_joined", "last_login"]
+        # Suspending is an act of its own: with a reason, in the person's log, and told to them.
+        shown = ["email", "date_joined", "last_login", "is_active"]
         return shown if getattr(request.user, "is_superuser", False) else shown + rights
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -8,19 +8,31 @@ from typing import Any
 import allauth.mfa.admin  # noqa: F401  # registers what is taken out below
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 
 from accounts.admin import UserAdmin
 from accounts.models import User
 from memories.admin_acts import Acting
 from memories.admin_erasure import Erasing
-from memories.models import Activity, Conversation, Memory
+from memories.admin_views import read_moment
+from memories.storage import everyone
 
 admin.site.unregister(User)
 # A way into an account, and its public keys.
 admin.site.unregister(Authenticator)
+
+
+class People(ChangeList):
+    """The list, with the numbers of those on the page: one statement more, which row policies let answer."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        keys = "".join(f",{person.pk}" for person in self.result_list)
+        found = {whose: numbers for whose, *numbers in everyone.ask("numbers_of", keys=f"{keys},")}
+        for person in self.result_list:
+            person.numbers = found.get(person.pk, [0, 0, None])
 
 
 @admin.register(User)
@@ -29,35 +41,17 @@ class PersonAdmin(Acting, Erasing, UserAdmin):  # type: ignore[misc]  # mixins o
 
     list_display: Any = (*UserAdmin.list_display, "memories", "conversations", "last_active")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """One query however many people there are."""
-        people: QuerySet[User] = super().get_queryset(request)
-        return people.annotate(
-            memory_count=_number(Memory.objects.filter(owner_id=OuterRef("pk"), held_until=None)),
-            conversation_count=_number(Conversation.objects.filter(owner_id=OuterRef("pk"))),
-            active_at=Subquery(
-                Activity.objects.filter(owner_id=OuterRef("pk"))
-                .order_by()
-                .values("owner_id")
-                .annotate(last=Max("at"))
-                .values("last")
-            ),
-        )
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return People
 
-    @admin.display(description="memories", ordering="memory_count")
+    @admin.display(description="memories")
     def memories(self, person: Any) -> int:
-        return int(person.memory_count)
+        return int(person.numbers[0])
 
-    @admin.display(description="conversations", ordering="conversation_count")
+    @admin.display(description="conversations")
     def conversations(self, person: Any) -> int:
-        return int(person.conversation_count)
+        return int(person.numbers[1])
 
-    @admin.display(description="last activity", ordering="active_at", empty_value="never")
+    @admin.display(description="last activity", empty_value="never")
     def last_active(self, person: Any) -> dt.datetime | None:
-        moment: dt.datetime | None = person.active_at
-        return moment
-
-
-def _number(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("owner_id").annotate(rows=Count("pk")).values("rows")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        return read_moment(person.numbers[2]) if person.numbers[2] else None

@@ -128,10 +128,10 @@ def _backlog(now: Mapping[str, int]) -> dict[str, Any]:
 def _replies(start: dt.datetime) -> list[tuple[dt.datetime, float, bool]]:
     """When each began, its seconds, and whether it failed."""
     rows = everyone.ask("replies_since", moment=start, most=REPLIES)
-    return [(_moment(a), (_moment(b) - _moment(a)).total_seconds(), bool(failed)) for a, b, failed in rows]
+    return [(read_moment(a), (read_moment(b) - read_moment(a)).total_seconds(), bool(failed)) for a, b, failed in rows]
 
 
-def _moment(value: Any) -> dt.datetime:
+def read_moment(value: Any) -> dt.datetime:
     """SQLite tells moments as text in UTC."""
     moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)  # noqa: UP017

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from memories.metrics import metrics
 from memsite import reports, views
@@ -24,5 +25,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("", include("memories.urls")),
     path("account/", include("accounts.urls")),
+    # The admin's own page would change a password without telling its owner by e-mail.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),
     path("admin/", admin.site.urls),
 ]

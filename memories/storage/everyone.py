@@ -131,6 +131,23 @@ NEEDS = {
             "UNION ALL SELECT 'erasures', COUNT(*) FROM memories_receipt",
         ),
         Need(
+            name="numbers_of",
+            for_whom="the admin's list: how much each person on the page keeps, and when they last did something; "
+            "`keys` is like ',7,12,'",
+            takes=(("keys", "text"),),
+            gives=(
+                ("whose", "bigint"),
+                ("memories", "bigint"),
+                ("conversations", "bigint"),
+                ("last_done", "timestamptz"),
+            ),
+            sql="SELECT person.id, "
+            "(SELECT COUNT(*) FROM memories_memory WHERE owner_id = person.id AND held_until IS NULL), "
+            "(SELECT COUNT(*) FROM memories_conversation WHERE owner_id = person.id), "
+            "(SELECT MAX(at) FROM memories_activity WHERE owner_id = person.id) "
+            "FROM accounts_user AS person WHERE {keys} LIKE '%,' || CAST(person.id AS text) || ',%'",
+        ),
+        Need(
             name="waiting_since",
             for_whom="/metrics and the dashboard: how many turns were due to be read for memories before the moment",
             takes=(_MOMENT,),

@@ -157,6 +157,7 @@ ROWS: dict[str, Row] = {
     "account_email": Row(methods=FORM, session=True),
     "account_email_verification_sent": Row(methods=FORM, who="anyone", session=True),
     "account_change_password": Row(methods=FORM, session=True),
+    "admin_password": Row(methods=ANY),
     "account_set_password": Row(methods=FORM, session=True),
     "account_reset_password": Row(methods=FORM, who="anyone", session=True),
     "account_confirm_login_code": Row(methods=FORM, who="anyone", session=True),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib import admin as django_admin
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Session, User
 from memories.chats import ScopedChats
 from memories.data_types import ActivityFilter
 from memories.models import Activity, Message, OwnerState, Receipt
 from memories.scoped import ScopedMemory
+from tests.isolation.matrix import routes
 
 Signed = Callable[..., Client]
 CANARY = "zq-canary-lighthouse-42"
@@ -61,6 +65,18 @@ def test_no_page_of_the_administration_shows_a_word(desk: Client, full: User) ->
     for path in pages:
         body = desk.get(path).content.decode()
         assert CANARY not in body, path
+
+
+def test_the_list_counts_for_each_person(desk: Client, full: User, stranger: User) -> None:
+    """Also where row policies hide rows from whoever names no owner."""
+    for words in ("I stay", "I stay on"):
+        ScopedMemory(stranger).add(words, infer=False)
+    page = BeautifulSoup(desk.get("/admin/accounts/user/").content, "html.parser")
+    told = {}
+    for row in page.select("#result_list tbody tr"):
+        cells = {cell["class"][0]: cell.text for cell in row.select("th, td.field-memories, td.field-conversations")}
+        told[cells["field-email"]] = (cells["field-memories"], cells["field-conversations"])
+    assert (told[full.email], told[stranger.email]) == (("1", "1"), ("2", "0"))
 
 
 def test_nothing_that_holds_text_is_registered() -> None:
@@ -148,3 +164,48 @@ def test_the_dashboard_counts(desk: Client, full: User) -> None:
         assert title in page
     assert page.count('<svg class="chart') == 5
     assert "style=" not in page.partition('class="plots"')[2]
+
+
+# --- Every address of the administration ------------------------------------------------------------------------------
+OPEN = ("admin:login", "admin:logout", "admin:password_change")
+"""Signing in and out; the last leads to the account page instead."""
+VALUES = {"name": "wipe", "app_label": "accounts", "url": "nowhere", "content_type_id": "1"}
+
+
+def addresses(pk: int) -> list[str]:
+    """From the URL resolver, so that a new one is tried too."""
+    found = {"/admin/nowhere/"}
+    for name, pattern in routes():
+        if name.startswith("admin:") and name not in OPEN and pattern.name:
+            arguments = pattern.pattern.regex.groupindex
+            found.add(reverse(name, kwargs={key: VALUES.get(key, str(pk)) for key in arguments}))
+    return sorted(found)
+
+
+def test_no_address_shows_a_word(desk: Client, full: User, settings: Any) -> None:
+    """Those that break the glass included, where nobody opened it."""
+    settings.BREAK_GLASS = 30
+    there = addresses(full.pk)
+    assert len(there) > 20
+    for path in there:
+        assert CANARY not in desk.get(path).content.decode(), path
+        assert CANARY not in desk.get(path, {"q": CANARY[:-3], "term": CANARY[:-3]}).content.decode(), path
+
+
+def test_without_a_second_factor_no_address_opens(
+    make_user: Callable[..., User], client_as: Signed, full: User
+) -> None:
+    client = client_as(make_user("bare", is_staff=True, is_superuser=True))
+    for path in addresses(full.pk):
+        for answer in (client.get(path), client.post(path, {"reason": REASON, "post": "yes"})):
+            assert answer.headers.get("Location") == "/account/2fa/", path
+    assert ScopedMemory(full).count() == 1 and mail.outbox == []
+
+
+def test_who_is_no_administrator_gets_nowhere(client_as: Signed, full: User, stranger: User) -> None:
+    for client in (client_as(stranger), Client()):
+        for path in addresses(full.pk):
+            for answer in (client.get(path), client.post(path, {"reason": REASON, "post": "yes"})):
+                assert answer.status_code in (302, 403, 404), path
+                assert full.email not in answer.content.decode(), path
+    assert ScopedMemory(full).count() == 1 and mail.outbox == []
