@@ -67,6 +67,9 @@ AM = (
         r"out of (?:town|office|the office|the country)",
         rf"{_NOT}(?:used|allowed|able) to (?:eat|drink|have|drive|swim|fly|lift|walk|hear|exercise|smoke|work) "
         rf"(?!{POINTING})\w+",
+        rf"{_NOT}used to (?!{POINTING}|be\b|the (?:idea|way))\w+",
+        r"about to (?:become|turn|retire|graduate|marry|move|get married|be an? \w+|have (?:an?|our|my|twins))",
+        r"off (?!the|to|in|on|for)\w+ (?:since|until|for) \w+",
         rf"{_NOT}allowed (?!{POINTING}|to)\w+",
         rf"{_NOT}(?:new to|here on|back on) (?!{POINTING})\w+",
         rf"{_NOT}(?:someone|somebody|one of those people|the (?:kind|sort|type) of person) (?:who|with|that)",
@@ -81,6 +84,7 @@ AM = (
         r"on (?:holiday|vacation|leave|medication|insulin|antidepressants|birth|parental|maternity|paternity)",
         r"on (?:the (?:\w+ diet|spectrum|pill|board|team|waiting)|a (?:\w+[ -])?(?:diet|budget|visa|plan|sabbatical|"
         r"gap))",
+        r"on (?:the )?(?:night|early|late|day|morning|evening|graveyard|weekend)[ -]shifts?",
         r"in (?:a (?:band|choir|wheelchair|relationship|long|club|team|book)|the (?:army|navy|military|process of))",
         r"in my (?:\w+ )?(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|\d0s|\w+ year|first|final|"
         r"last)",

@@ -27,13 +27,35 @@ _DISLIKES = re.compile(
 )
 _STATES = "vegetarian|vegan|married|single|divorced|pregnant|employed|unemployed|retired"
 _AM = re.compile(rf"i am (?P<no>not |no longer )?(?:an? )?(?P<what>{_STATES})\b")
+_OF_THE_USER = re.compile(r"(?:the )?user(?:'s)? ")
+_SAID = tuple(
+    (re.compile(pattern), said)
+    for pattern, said in (
+        (r"^(?:the )?user's ", "my "),
+        (r"^(?:the )?user ", "i "),
+        (r"^i is ", "i am "),
+        (r"^i has ", "i have "),
+        (r"^i does not ", "i do not "),
+        (r"^(i (?:\w+ly )?)(live|work|like|love|enjoy|prefer|adore|hate|dislike|detest|reside)s ", r"\1\2 "),
+    )
+)
 _EXCLUDE = frozenset(map(frozenset, (("married", "single"), ("employed", "unemployed"), ("married", "divorced"))))
 
 
 def clash(newer: str, older: str) -> bool:
     """Whether the two say different things of the same, such as where one lives."""
-    new, old = plain(newer), plain(older)
+    new, old = _as_said(newer), _as_said(older)
     return _same_slot(new, old) or _turned(new, old) or _turned(old, new) or _being(new, old)
+
+
+def _as_said(text: str) -> str:
+    """`User lives in Porto`, as a model puts it, reads as the person would say it: `i live in porto`."""
+    words = plain(text)
+    if not _OF_THE_USER.match(words):
+        return words
+    for pattern, said in _SAID:
+        words = pattern.sub(said, words, count=1)
+    return words
 
 
 def _same_slot(new: str, old: str) -> bool:

@@ -77,6 +77,7 @@ _EVENTS_WITH = (
     rf"kg|pounds))",
     r"left (?:my|the) (?:\w+ )?(?:job|company|wife|husband|army|church|country|university|school)",
     r"met (?:my|our) \w+",
+    r"met (?:in|at|through) (?!person|the (?:chat|end)|once)\w+",
     r"passed (?:my|the) (?:\w+ )*?(?:exams?|bar|test)",
     r"won (?:an?|the) \w+",
     r"changed (?:my name|jobs|careers|schools)",
@@ -94,6 +95,7 @@ HABITUAL = (
     rule(TALK, rf"\w+ (?:{POINTING}|it|him|her|errors?|an error)"),
     rule(
         FACT,
+        rf"(?:{_ALONE}|fly|vote|gamble|walk|tip)$",
         r"(?:forget|order|call|ask for|send|get|put|sit|sleep|stand|let|try|keep|bring|find|give|come|go|look "
         r"for|read|run|pay|carry) \w+",
     ),
@@ -101,6 +103,11 @@ HABITUAL = (
 """After `always`, `usually`, `never`: also verbs that are talk without it."""
 
 DO_NOT = (
+    rule(
+        FACT,
+        rf"(?:have|need) any (?:\w+ )?(?:{PEOPLE}|allerg(?:y|ies)|intolerances?|tattoos?|hobbies|religion|savings|"
+        rf"(?:dietary|medical) \w+)(?! (?:for|to))",
+    ),
     rule(
         TALK,
         r"(?:know|understand|think|care|see|get|remember|recall|mean|agree|feel|wish|doubt|suppose|expect|blame|"
@@ -131,8 +138,9 @@ DOING = (
         TALK,
         rf"(?:{_LIKING}|want|need|use|play|drive|own|eat|drink|read|watch|write|do|make|support|follow|speak|require|"
         rf"run|teach|study)"
-        rf" (?:{POINTING}(?! (?:when|if))|him|her\b(?! \w)|so|them)",
-        rf"{_LIKING} (?:to (?:know|see|hear|think|say)|the (?:way|sound|answer|part|new|look|first|second|last|"
+        rf" (?:{POINTING}(?! (?:when|if) (?!you|this|that|it\b))|him|her\b(?! \w)|so|them)",
+        rf"{_LIKING} (?:to (?:know|see|hear|think|say|ask|admit|bother|interrupt|disappoint|break it)|"
+        rf"when (?:you|this|that|it happens)|the (?:way|sound|answer|part|new|look|first|second|last|"
         rf"previous|one|joke|story)|i|we|if|"
         r"being able|both|all|us|me|one|my (?:answer|reply))",
         rf"need (?:you|to(?! {_CARE})|{ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately|urgently))",

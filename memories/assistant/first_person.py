@@ -38,6 +38,11 @@ _NEVER: dict[str, tuple[Rule, ...]] = {
     "will ": having.NEVER_WILL,
     "would ": having.NEVER_WILL,
 }
+_HABITUAL: dict[str, tuple[Rule, ...]] = {
+    "am ": being.HABITUAL,
+    "are ": being.HABITUAL,
+    "can ": having.CAN_HABIT,
+}
 
 
 def lasts(predicate: str) -> bool:
@@ -50,7 +55,7 @@ def lasts(predicate: str) -> bool:
                 table = _NEVER[start]
             elif start == "have " and "always" in adverbs:
                 table = having.ALWAYS_HAVE
-            elif start in ("am ", "are ") and habit and first_fit(being.HABITUAL, rest[len(start) :]):
+            elif habit and first_fit(_HABITUAL.get(start, ()), rest[len(start) :]):
                 return True
             return first_fit(table, rest[len(start) :])
     return first_fit(doing.DOING, rest) or (habit and first_fit(doing.HABITUAL, rest))

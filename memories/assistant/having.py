@@ -153,6 +153,11 @@ CAN = (
     rule(FACT, rf"{_SKILLS}"),
 )
 
+CAN_HABIT = (
+    rule(FACT, rf"(?:meet|work|travel|come|attend|walk|lift|sleep|talk|call|eat|drink|afford) (?!{POINTING})\w+ \w+"),
+)
+"""After `can only`, `can never`: also what is no skill."""
+
 CAN_NOT = (
     rule(FACT, rf"(?:go|come|work|attend|meet|travel) (?!{POINTING})\w+ .{{0,60}}{WHEN}"),
     rule(
@@ -182,6 +187,7 @@ WILL = (
 )
 
 NEVER_WILL = (
+    rule(TALK, rf"\w+ (?:to|with|for|on|at|about) {POINTING}"),
     rule(TALK, r"(?:forget|mind|know|understand|do|be|get|say|believe|give|let|leave|make|find|have|be)"),
     rule(FACT, rf"\w+ (?!{POINTING})\w+"),
 )

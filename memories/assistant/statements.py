@@ -11,6 +11,11 @@ from memories.assistant.words import DIETS, POINTING, ROLES, WHEN, any_of
 
 _FIRST = re.compile(r"(?:i|we) (?=\S)")
 _SECOND_SUBJECT = re.compile(r"(?<!^)\b(?:i|we|my|our) (?=\S)")
+_SHARE = re.compile(
+    r"(?:both|half|most|all|some|one|two|three|several|none|neither|each|many|a few|the (?:eldest|youngest|oldest|"
+    r"rest))(?: of)? (?=(?:my|our) )"
+)
+"""`Both my parents`, `one of our dogs`."""
 _SUBORDINATE = (
     "when ",
     "while ",
@@ -95,7 +100,9 @@ def is_fact(text: str) -> bool:
         return False
     if _FIRST.match(words):
         return _first_person(words)
-    if words.startswith(("my ", "our ")):
+    share = _SHARE.match(words)
+    if words.startswith(("my ", "our ")) or share:
+        words = words[share.end() :] if share else words
         return third_person.tells_of_mine(words) or third_person.tells_of_me(words)
     if is_standing(text) or _KEYED.match(text) or any(pattern.match(words) for pattern in _FRAGMENTS):
         return True

@@ -17,7 +17,7 @@ _THINGS_SAID = any_of(
     "assumption impression reasoning pleasure goodness god word eyes? input output data table file list code errors? "
     "loop "
     "app server internet wifi connection battery screen head brain mind sentence paragraph letter conversation chat "
-    "experience bet"
+    "experience bet planet species universe society"
 )
 _NOT_MINE = re.compile(
     r"(?:my|our) (?:(?:main|first|second|next|last|previous|final|only|actual|original|current|other|biggest) )?"
@@ -39,7 +39,7 @@ _VERBS = any_of(
     "follows? weighs? "
     "measures? starts? started joined worked lived turned served taught won wrote broke had_to gets? has_to cannot "
     "never "
-    "always usually often"
+    "always usually often hurts? aches?"
 )
 _SUBJECT = re.compile(rf"(?:my|our) (?:[\w'.+#&/\ue000-\uf8ff-]+ ){{1,9}}?(?=(?:{_VERBS})(?!\w))")
 _NAME_IS = re.compile(r"(?:my|our) (?:[\w'-]+ ){0,4}?([\w-]+)'s (?=\w)")
@@ -62,6 +62,7 @@ _PASSING = re.compile(
     r"annoying|"
     r"mad|upset)(?!\w)"
 )
+_WHEN_IT_HURTS = re.compile(r"\b(?:when|whenever|after|since|every|in (?:the )?(?:mornings?|winter|cold|evenings?))\b")
 _LASTING_WAS = re.compile(
     r"(?:was|were) (?:not )?(?:born|raised|diagnosed|adopted|named|called|married|an? \w+|the \w+|from|vegan|"
     r"vegetarian|allergic|killed|in the \w+|"
@@ -122,6 +123,8 @@ def tells_of_mine(words: str) -> bool:
         return bool(_LASTING_WAS.match(predicate))
     if predicate.startswith(("will ", "would ", "had ")):
         return bool(re.search(WHEN, predicate))
+    if predicate.startswith(("hurt", "ache")):
+        return bool(_WHEN_IT_HURTS.search(predicate))
     if predicate.startswith("died") and not re.search(rf"\b{PEOPLE}\b", subject.group()):
         return False
     return len(predicate.split()) > 1 or predicate in ("snores", "smokes", "died", "barks", "passed away", "retired")

@@ -51,6 +51,8 @@ _ASKED = any_of(
     "lists? summary summaries plan essay letter e-?mail translation script code function quote names? jokes? "
     "explanation examples? hand minute break favou?r moment second details link table report titles? logo song "
     "caption version clarification confirmation opinion way_to reminder refund itinerary outline draft workout words? "
+    "synonyms? antonyms? definitions? formulas? templates? rhymes? snippets? slogan headline tagline checklist "
+    "diagrams? spreadsheet playlist proof estimate comparison feedback "
     "nap coffee drink shower change thing something anything haircut taxi rest milk bread food file lift ride bathroom"
 )
 _AMOUNT = r"(?:(?:an?|the|some|any|another|more|two|three|five|ten|\d+|your) )*"

@@ -200,6 +200,11 @@ def test_a_title_is_never_long_nor_empty(said: str) -> None:
         ("I'm no longer vegetarian", "I am vegetarian"),
         ("I am married", "I am single"),
         ("I am 41 years old", "I am 40 years old"),
+        ("User moved to Porto", "User lives in Lisbon"),
+        ("The user lives in Porto", "I live in Lisbon"),
+        ("User's favourite colour is green", "User's favourite colour is blue"),
+        ("User does not like coffee", "User loves coffee"),
+        ("User is no longer vegetarian", "User is vegetarian"),
     ],
 )
 def test_two_that_can_hardly_both_be_true(newer: str, older: str) -> None:
@@ -216,6 +221,8 @@ def test_two_that_can_hardly_both_be_true(newer: str, older: str) -> None:
         ("I am vegetarian", "I am married"),
         ("I work at Acme", "I live in Lisbon"),
         ("Mia moved to Porto", "I live in Lisbon"),
+        ("User likes tea", "User likes coffee"),
+        ("User's daughter lives in Porto", "User lives in Lisbon"),
         ("My daughter is called Mia", "My name is Ana"),
         ("I am vegetarian", "I am vegetarian"),
     ],
