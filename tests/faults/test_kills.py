@@ -2,7 +2,8 @@
 
 What was acknowledged is there after the restart; what was not is there whole or not at all; an interrupted wipe is
 finished or not begun; a turn that was interrupted is learned from once. FAULT_ROUNDS sets how often the server dies,
-FAULT_SEED repeats the choices of a run: `make faults`. On PostgreSQL every second death is the database's own.
+FAULT_SEED repeats the choices of a run: `make faults`. On PostgreSQL it dies half as often, every second time because
+the database does.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from tests.postgres import Cluster
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "8"))
 SEED = int(os.environ.get("FAULT_SEED", "4"))
 OTHERS = "I am the stranger"
-ACTS = 8
-"""What a server is let to do at most, before it dies within one of the next."""
+ACTS = 7
+"""What a server is let to do at most, before it dies within one of the next: in its first life, each act once."""
 
 pytestmark = pytest.mark.slow
 
@@ -51,8 +52,6 @@ class Ledger:
     """Those whose reply was."""
     open: tuple[str, str, str] = ("", "", "")
     """The act under way: its name, the text it takes away, the text it brings."""
-    cut: list[str] = dataclasses.field(default_factory=list)
-    """The acts that were under way when it died."""
 
 
 class Person:
@@ -64,7 +63,7 @@ class Person:
     def live(self, death: threading.Thread, after: int) -> None:
         """Until the server or its database is gone, which is let loose after so many acts. The first thing is a look:
         the server tells what the ledger has."""
-        ways = [self.add, self.edit, self.wipe, self.export, self.ask, self.tell, self.follow]
+        ways = [self.add, self.edit, self.tell, self.ask, self.follow, self.export, self.wipe]
         with self.site.client(self.site.owner) as client:
             try:
                 self.export(client)
@@ -72,7 +71,8 @@ class Person:
                     if number == after:
                         death.start()
                     self.ledger.open = ("", "", "")
-                    self.chance.choices(ways, weights=[6, 4, 1, 1, 2, 3, 2])[0](client)
+                    any_way = self.chance.choices(ways, weights=[6, 4, 3, 2, 2, 1, 1])[0]
+                    (ways[number] if number < after == ACTS else any_way)(client)
             except (httpx.HTTPError, psycopg.OperationalError, DatabaseAway):
                 return
 
@@ -207,15 +207,13 @@ def lives(site: Site, ledger: Ledger, chance: random.Random, rounds: int) -> Non
             lasts = time.monotonic() - begun
         with_database = site.cluster is not None and number % 2 == 1
         death = threading.Timer(chance.uniform(0, 2 * lasts), end, [site, with_database])
-        Person(site, ledger, chance).live(death, chance.randrange(ACTS))
+        Person(site, ledger, chance).live(death, chance.randrange(ACTS) if number else ACTS)
         death.join()
         site.kill()
         assert site.ended() == -signal.SIGKILL
-        ledger.cut.append(ledger.open[0])
         if with_database and site.cluster:
             site.cluster.start()
         compare(site, ledger)
-    assert len(set(ledger.cut)) > 1 and ledger.gone and ledger.said, f"hardly lived: {ledger.cut}"
     site.run("learn_what_is_due")
     pending = {text for text, state, *_ in site.rows(TURNS) if state == "pending"}
     assert not pending
@@ -247,4 +245,4 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_torn(site: Site) -> None:
 
 @pytest.mark.postgres
 def test_the_same_on_postgresql_and_when_the_database_itself_dies(on_postgres: Site) -> None:
-    lives(on_postgres, Ledger(), random.Random(SEED), ROUNDS)
+    lives(on_postgres, Ledger(), random.Random(SEED), ROUNDS // 2)
