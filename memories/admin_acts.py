@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from memories import admin_glass, admin_views
 from memories.administration import ACTS
-from memories.data_types import ActivityFilter
 from memories.glass import minutes
 from memories.models import Memory, Message
 from memories.owner import PROGRAM, owner_of_any
+from memories.record_types import ActivityFilter
 from memories.storage.activity import ActivityLog
 from memories.storage.owner_scope import reading
 from memories.storage.preferences import preferences_of

@@ -10,28 +10,17 @@ from typing import Any
 from django.utils import timezone
 
 from memories import seals
-from memories.data_types import (
-    ActivityFilter,
-    ActivityLine,
-    ActivityPage,
-    Detail,
-    Exported,
-    Import,
-    Listing,
-    Overview,
-    Parsed,
-    Pictures,
-    Selection,
-    SentPage,
-)
+from memories.data_types import Detail, Listing, Overview, Pictures, Selection
 from memories.engines.base import Engine
 from memories.errors import InvalidText, MemoryNotFound
 from memories.owner import Door, Owner
+from memories.record_types import ActivityFilter, ActivityLine, ActivityPage, SentPage
 from memories.storage.activity import ActivityLog
 from memories.storage.exporting import Exporting
 from memories.storage.owner_scope import reading, writing
 from memories.storage.sent import SentRows
 from memories.storage.tombstones import forgotten
+from memories.transfer_types import Exported, Import, Parsed
 from memories.types import Filter, Memory, Source, Turn
 from memories.validation import valid_id, valid_query, valid_text
 

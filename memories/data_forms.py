@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from memories.data_types import ActivityFilter
+from memories.record_types import ActivityFilter
 from memories.types import Filter
 from memories.validation import MAX_TEXT
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from memories.data_types import Exported
+from memories.transfer_types import Exported
 
 FORMAT, VERSION = "memsite-export", 1
 Seal = Callable[[str], str]

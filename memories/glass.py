@@ -16,10 +16,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import User
-from memories.data_types import ActivityLine
 from memories.engines import engine_for
 from memories.errors import Unavailable
 from memories.owner import PROGRAM, Door, owner_of_any
+from memories.record_types import ActivityLine
 from memories.storage.activity import ActivityLog
 from memories.storage.owner_scope import reading, writing
 from memories.types import Filter, Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 Source = Literal["chat", "typed", "imported", "program"]
 """How a memory came in."""
@@ -116,17 +116,19 @@ class Filter:
     """Only those with an end, whether past or to come."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """One page of a list."""
+Item = TypeVar("Item")
 
-    items: tuple[Memory, ...]
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Paged(Generic[Item]):
+    """One page of something."""
+
+    items: tuple[Item, ...]
     total: int
     """How many there are on all pages."""
     number: int
     """From 1."""
     size: int
-    order: Literal["newest", "oldest", "best match", "most used"] = "newest"
 
     @property
     def pages(self) -> int:
@@ -135,13 +137,20 @@ class Page:
 
     @property
     def first(self) -> int:
-        """The place of the first item in the whole list, from 1; 0 when there is nothing."""
+        """The place of the first item in the whole, from 1; 0 when there is nothing."""
         return (self.number - 1) * self.size + 1 if self.items else 0
 
     @property
     def last(self) -> int:
-        """The place of the last item in the whole list; 0 when there is nothing."""
+        """The place of the last item in the whole; 0 when there is nothing."""
         return self.first + len(self.items) - 1 if self.items else 0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Page(Paged[Memory]):
+    """One page of the list."""
+
+    order: Literal["newest", "oldest", "best match", "most used"] = "newest"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from memories.data_types import Detail, Exported, Listing, Overview, Pictures, Selection
+from memories.data_types import Detail, Listing, Overview, Pictures, Selection
 from memories.errors import MemoryNotFound
 from memories.models import OwnerState
 from memories.owner import Owner
@@ -22,6 +22,7 @@ from memories.storage.memories import MemoryRows
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import preferences_of
 from memories.storage.recall import Recall
+from memories.transfer_types import Exported
 from memories.types import Filter, Memory
 
 UNDO_WINDOW = dt.timedelta(seconds=10)

@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
-from memories.data_types import Detail, Exported, Import, Listing, Overview, Parsed, Pictures, Selection
+from memories.data_types import Detail, Listing, Overview, Pictures, Selection
+from memories.transfer_types import Exported, Import, Parsed
 from memories.types import Filter, Memory
 
 

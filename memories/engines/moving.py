@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from memories.data_types import Entry
 from memories.engines.embedded import EmbeddedEngine
 from memories.engines.platform import PlatformEngine
 from memories.engines.platform_values import Held, held
@@ -22,6 +21,7 @@ from memories.storage.erasing import erase_memories
 from memories.storage.memories import MemoryRows
 from memories.storage.moves import Moves
 from memories.storage.owner_scope import reading, writing
+from memories.transfer_types import Entry
 from memories.types import Memory
 
 To = Literal["platform", "embedded"]

@@ -10,7 +10,7 @@ from typing import NoReturn
 from django.db.models import Q
 from django.utils import timezone
 
-from memories.data_types import Detail, Exported, Import, Listing, Overview, Parsed, Pictures, Selection
+from memories.data_types import Detail, Listing, Overview, Pictures, Selection
 from memories.engines import platform_counting as counting
 from memories.engines.platform_base import PlatformBase
 from memories.engines.platform_values import held, last_day, versions
@@ -21,6 +21,7 @@ from memories.storage.details import Details
 from memories.storage.digests import digest
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import preferences_of
+from memories.transfer_types import Exported, Import, Parsed
 from memories.types import Filter, Memory, Page, Version
 
 UNDO_WINDOW = dt.timedelta(seconds=10)

@@ -6,7 +6,6 @@ import dataclasses
 import uuid
 from collections.abc import Sequence
 
-from memories.data_types import Entry, Import, Parsed
 from memories.errors import QuotaExceeded
 from memories.models import ImportPart, OwnerState
 from memories.owner import Owner
@@ -18,6 +17,7 @@ from memories.storage.memories import MemoryRows, NewMemory
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import quota_of
 from memories.storage.tombstones import Tombstones
+from memories.transfer_types import Entry, Import, Parsed
 from memories.types import Source
 
 

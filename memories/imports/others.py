@@ -19,11 +19,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from memories.assistant.facts import facts
-from memories.data_types import Entry, Parsed, Problem
 from memories.errors import InvalidText
 from memories.imports.fields import OLDEST, moment
 from memories.imports.located import lines_of
 from memories.imports.plain import cleaned, from_lines, stamped
+from memories.transfer_types import Entry, Parsed, Problem
 from memories.validation import MAX_TEXT, valid_text
 
 Items = Sequence[tuple[int, Any]]

@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from memories.data_types import Chat, Entry, Parsed, Problem
 from memories.errors import InvalidText
 from memories.exports import FORMAT
 from memories.imports.fields import key, moment, whole, word
+from memories.transfer_types import Chat, Entry, Parsed, Problem
 from memories.validation import valid_text
 
 Sealed = Callable[[object, object], bool]

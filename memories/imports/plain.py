@@ -9,11 +9,11 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 
-from memories.data_types import Entry, Parsed, Problem
 from memories.errors import InvalidText
 from memories.exports import undefused
 from memories.imports.fields import moment, word
 from memories.imports.located import lines_of
+from memories.transfer_types import Entry, Parsed, Problem
 from memories.validation import valid_text
 
 TEXT_COLUMNS = ("text", "memory", "content", "fact")

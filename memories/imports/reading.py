@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from memories.data_types import Parsed
 from memories.errors import InvalidText
 from memories.imports import others, ours, plain
 from memories.imports.located import Located
+from memories.transfer_types import Parsed
 
 MAX_BYTES = 32 * 1024 * 1024
 """Of a file, and of each file in an archive."""

@@ -8,9 +8,9 @@ import uuid
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from memories.data_types import ActivityFilter, ActivityLine, ActivityPage
 from memories.models import Activity
 from memories.owner import Door, Owner
+from memories.record_types import ActivityFilter, ActivityLine, ActivityPage
 from memories.storage.guard import own
 
 KEPT = dt.timedelta(days=366)

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from memories.data_types import Chat, Entry
 from memories.models import Conversation, Memory, MemoryVersion, Message
 from memories.models import Recall as RecallRow
 from memories.models.base import new_id
 from memories.owner import Owner
 from memories.storage.memories import MemoryRows, NewMemory
+from memories.transfer_types import Chat, Entry
 
 Coming = tuple[Entry, NewMemory, str]
 """An entry, what was computed for it, and its digest."""

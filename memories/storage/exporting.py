@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from memories.data_types import Exported
 from memories.models import Conversation, MemoryVersion, Message
 from memories.models import Recall as RecallRow
 from memories.owner import Owner
 from memories.storage.details import Details
 from memories.storage.guard import own
 from memories.storage.memories import MemoryRows
+from memories.transfer_types import Exported
 from memories.types import Version
 
 PIECE = 200

@@ -13,7 +13,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from memories.data_types import Chat, Entry, Import, Parsed, Problem
 from memories.errors import MemoryNotFound
 from memories.models import Import as ImportRow
 from memories.models import ImportPart
@@ -22,6 +21,7 @@ from memories.storage import everyone
 from memories.storage.erasing import sweep
 from memories.storage.guard import own
 from memories.storage.owner_scope import reading
+from memories.transfer_types import Chat, Entry, Import, Parsed, Problem
 
 PIECE = 500
 KEPT = dt.timedelta(hours=24)

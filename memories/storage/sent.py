@@ -6,9 +6,10 @@ import dataclasses
 import uuid
 from collections.abc import Mapping, Sequence
 
-from memories.data_types import Said, Sent, SentPage
+from memories.data_types import Said
 from memories.models import Disclosure
 from memories.owner import Owner
+from memories.record_types import Sent, SentPage
 from memories.storage.details import Details
 from memories.storage.guard import own
 from memories.types import Memory

@@ -10,11 +10,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
 from memories.data_forms import ActivityForm
-from memories.data_types import ActivityFilter
 from memories.exports import defused
 from memories.middleware import MemoryRequest
+from memories.record_types import ActivityFilter
 from memories.templatetags.data_words import door_words, verb_words
-from memories.views.partials import list_query, shown
+from memories.views.partials import list_query, neighbours, shown
 from memories.views.streams import download
 
 COLUMNS = ("when", "what", "how many", "through", "device", "network", "by", "reason")
@@ -33,9 +33,7 @@ def activity(request: MemoryRequest) -> HttpResponse:
         ),
         "query": list_query(request, page=""),
         "narrowed": any(name in found for name in ("verb", "actor", "since", "until")),
-        "previous": "?" + list_query(request, page=str(page.number - 1)) if page.number > 1 else "",
-        "next": "?" + list_query(request, page=str(page.number + 1)) if page.number < page.pages else "",
-    }
+    } | neighbours(request, page)
     return shown(request, "data/activity.html", context)
 
 

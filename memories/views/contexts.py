@@ -16,7 +16,7 @@ from memories.data_forms import ORDERS, BrowseForm, SwitchesForm
 from memories.data_types import Facets, Listing
 from memories.middleware import MemoryRequest
 from memories.templatetags.data_words import KINDS, SOURCES, STATES
-from memories.views.partials import open_offer
+from memories.views.partials import neighbours, open_offer
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,14 +65,10 @@ def list_context(request: MemoryRequest) -> dict[str, Any]:
         "order": order,
         "orders": ORDERS,
         "order_words": order_words(listing),
-        "previous": _url(fields | {"page": str(listing.page.number - 1)}) if listing.page.number > 1 else "",
-        "next": _url(fields | {"page": str(listing.page.number + 1)})
-        if listing.page.number < listing.page.pages
-        else "",
         "all_url": _url(fields | {"all": "1"}),
         "all": request.GET.get("all") == "1",
         "offer": open_offer(request),
-    }
+    } | neighbours(request, listing.page)
 
 
 def data_context(request: MemoryRequest) -> dict[str, Any]:

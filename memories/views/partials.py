@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from memories.middleware import MemoryRequest
+from memories.types import Paged
 
 UNDO = "data_undo"
 """The session's key for what can be taken back just now: words, address and moment; no text of a memory."""
@@ -36,6 +37,20 @@ def list_query(request: MemoryRequest, **changes: str) -> str:
     """The address' own filters with some changed, as a query string; an empty value takes one away."""
     kept = {name: value for name, value in request.GET.items() if name not in ("at", "all")} | changes
     return urlencode({name: value for name, value in kept.items() if value})
+
+
+def page_number(request: MemoryRequest) -> int:
+    """The page that the address names; the first for anything that is no number."""
+    named = request.GET.get("page", "")[:7]
+    return int(named) if named.isdecimal() else 1
+
+
+def neighbours(request: MemoryRequest, page: Paged[Any]) -> dict[str, str]:
+    """The addresses of the pages before and after this one; empty where there is none."""
+    return {
+        "previous": "?" + list_query(request, page=str(page.number - 1)) if page.number > 1 else "",
+        "next": "?" + list_query(request, page=str(page.number + 1)) if page.number < page.pages else "",
+    }
 
 
 def go_back(request: MemoryRequest, memory_id: object = None) -> HttpResponse:

@@ -11,22 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from memories.middleware import MemoryRequest
 from memories.types import Filter
-from memories.views.partials import close_offer, offer_undo, open_offer, say, shown
+from memories.views.partials import close_offer, neighbours, offer_undo, open_offer, page_number, say, shown
 
 WAITING = Filter(state="review")
 
 
 @require_safe
 def review(request: MemoryRequest) -> HttpResponse:
-    number = request.GET.get("page", "")
-    listing = request.memory.browse(WAITING, order="oldest", number=int(number) if number.isdecimal() else 1)
+    listing = request.memory.browse(WAITING, order="oldest", number=page_number(request))
     context = {
         "page": listing.page,
         "offer": open_offer(request),
         "ask_first": request.memory.preferences.ask_first,
-        "previous": f"?page={listing.page.number - 1}" if listing.page.number > 1 else "",
-        "next": f"?page={listing.page.number + 1}" if listing.page.number < listing.page.pages else "",
-    }
+    } | neighbours(request, listing.page)
     return shown(request, "data/review.html", context)
 
 

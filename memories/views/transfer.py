@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from memories import exports
 from memories.data_forms import ExportForm, ImportForm, StartForm
-from memories.data_types import Import, Parsed
 from memories.errors import InvalidText, QuotaExceeded
 from memories.imports import MAX_BYTES, read
 from memories.middleware import MemoryRequest
+from memories.transfer_types import Import, Parsed
 from memories.views.bulk import chosen
 from memories.views.contexts import list_context
 from memories.views.partials import say, shown, wants

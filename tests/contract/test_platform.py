@@ -18,13 +18,13 @@ from django.utils import timezone
 from accounts.models import User
 from memories import learning
 from memories.chats import ScopedChats
-from memories.data_types import Parsed
 from memories.engines.platform import PlatformEngine
 from memories.engines.platform_values import held
 from memories.errors import EngineUnavailable, InvalidText, IsolationBreach, MemoryNotFound, Unavailable
 from memories.models import Activity, Disclosure, Memory, Message, PlatformEvent, PlatformNote
 from memories.owner import PROGRAM, owner_of
 from memories.scoped import ScopedMemory
+from memories.transfer_types import Parsed
 from memories.types import Filter
 from tests.contract.platform_server import PlatformServer, on_platform
 

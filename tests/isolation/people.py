@@ -12,13 +12,13 @@ from django.utils import timezone
 from accounts import keys
 from accounts.models import User
 from memories.chats import ScopedChats
-from memories.data_types import Entry, Parsed
 from memories.desk import ReplyDesk
 from memories.erasure import write_receipt
 from memories.models import Memory, Message
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.owner_scope import reading
+from memories.transfer_types import Entry, Parsed
 from tests.isolation.rows import whose
 
 

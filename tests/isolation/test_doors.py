@@ -12,10 +12,10 @@ import pytest
 
 from accounts.models import User
 from memories.chats import ScopedChats
-from memories.data_types import Entry, Parsed
 from memories.desk import ReplyDesk
 from memories.errors import ConversationNotFound, MemoryNotFound
 from memories.scoped import ScopedMemory
+from memories.transfer_types import Entry, Parsed
 from tests.isolation.rows import rows_of
 
 pytestmark = pytest.mark.django_db

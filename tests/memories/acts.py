@@ -103,7 +103,7 @@ def act_search() -> None:
 
 
 def act_import() -> None:
-    from memories.data_types import Entry, Parsed
+    from memories.transfer_types import Entry, Parsed
 
     entries = tuple(Entry(line=n, text=f"I collect {CANARIES['import']} {n}") for n in range(120))
     job = memory().receive(Parsed(format="list", entries=entries))

@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from accounts.models import Session, User
 from memories.chats import ScopedChats
-from memories.data_types import ActivityFilter
 from memories.models import Activity, Message, OwnerState, Receipt
+from memories.record_types import ActivityFilter
 from memories.scoped import ScopedMemory
 from tests.isolation.matrix import routes
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from memories.chats import ScopedChats
-from memories.data_types import ActivityFilter
 from memories.models import Activity
+from memories.record_types import ActivityFilter
 from memories.scoped import ScopedMemory
 from tests.conftest import SEED
 

@@ -19,7 +19,6 @@ from django.utils import timezone
 from accounts.models import User
 from memories import imports
 from memories.chats import ScopedChats
-from memories.data_types import Parsed
 from memories.errors import InvalidText, MemoryNotFound
 from memories.imports import reading
 from memories.models import (
@@ -35,6 +34,7 @@ from memories.models import (
 )
 from memories.scoped import ScopedMemory
 from memories.storage.importing import purge_stale_imports
+from memories.transfer_types import Parsed
 from tests.memories.views.test_data_acts import read
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from memories.chats import ScopedChats
-from memories.data_types import Entry, Parsed
 from memories.engines import embedded
 from memories.engines.learning import NewFact
 from memories.errors import MemoryNotFound
@@ -23,6 +22,7 @@ from memories.models import Memory, Message, OwnerState, Tombstone
 from memories.scoped import ScopedMemory
 from memories.storage.digests import digest, first_person
 from memories.text import normalised
+from memories.transfer_types import Entry, Parsed
 
 KEY = bytes(32)
 FACT = "I am vegetarian"
