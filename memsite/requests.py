@@ -14,6 +14,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.functional import SimpleLazyObject
 
 from memsite.metrics import answered
 
@@ -41,6 +42,14 @@ def mark_of(user: object) -> str:
     return salted_hmac("memsite.log", str(namespace), algorithm="sha256").hexdigest()[:12] if namespace else "-"
 
 
+def _mark(request: HttpRequest) -> str:
+    """Whose request it was, where that was looked up anyway: a query from here would fail on an event loop."""
+    user = vars(request).get("user")
+    # A program's key, and signing in, put the person themself there; the cookie's person waits inside a lazy object.
+    named = "-" if isinstance(user, SimpleLazyObject) else mark_of(user)
+    return mark_of(getattr(request, "_cached_user", None)) if named == "-" else named
+
+
 def _begin(request: HttpRequest) -> float:
     # Ours, never the client's: a header could plant any text in the log.
     request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
@@ -53,9 +62,7 @@ def _end(request: HttpRequest, response: HttpResponseBase, started: float) -> Ht
     took = (time.perf_counter() - started) * 1000
     level = logging.ERROR if response.status_code >= 500 else logging.INFO if request.resolver_match else logging.DEBUG
     answered(request.method, route_of(request), response.status_code, took / 1000)
-    # Who asked only where that was looked up anyway: a query from here would fail on an event loop.
-    person = mark_of(getattr(request, "_cached_user", None))
-    fields = (request.method, route_of(request), response.status_code, took, person)
+    fields = (request.method, route_of(request), response.status_code, took, _mark(request))
     logger.log(level, "%s %s status=%s ms=%.0f person=%s", *fields)
     return response
 

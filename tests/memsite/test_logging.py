@@ -14,7 +14,9 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from django.views.debug import get_exception_reporter_filter
 
+from accounts.keys import make
 from accounts.models import User
+from memories.scoped import ScopedMemory
 from memsite import logging as site_logging
 from memsite import urls
 from memsite.requests import mark_of
@@ -97,6 +99,23 @@ def test_the_lines_of_one_person_bear_one_mark_that_names_nobody(
     text = lines.getvalue()
     for secret in (str(owner.namespace), owner.namespace.hex, owner.email, "canary", f"person={owner.pk} "):
         assert secret not in text
+
+
+def test_a_program_bears_the_mark_of_the_person_whose_key_it_brings(
+    owner: User, stranger: User, client_as: Callable[..., Client], lines: StringIO
+) -> None:
+    """Not that of the cookie beside it; and the key opens the memory of its own person alone."""
+    for user, text in ((owner, "I keep kestrels"), (stranger, "I keep herons")):
+        ScopedMemory(user).add(text, infer=False)
+    bearer = {"Authorization": f"Bearer {make(owner, 'both', may_write=True, days=1).token}"}
+    client = client_as(stranger)
+    told = client.get("/api/v1/memories", headers=bearer).content
+    page = client.get("/data/", headers=bearer).content
+    assert b"kestrels" in told and b"herons" not in told
+    assert b"herons" in page and b"kestrels" not in page
+    marks = re.findall(r"person=(\S+)", lines.getvalue())
+    assert marks == [mark_of(owner), mark_of(stranger)]
+    assert bearer["Authorization"].split()[1] not in lines.getvalue()
 
 
 def test_the_mark_cannot_be_made_without_the_sites_secret(owner: User, settings: Any) -> None:
