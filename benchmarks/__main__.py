@@ -1,5 +1,5 @@
-"""`python -m benchmarks [--quick]`: what a search costs near its limit, and whether anyone pays for other people's
-memories. Recall has its own command, for its data is not part of the project: `python -m benchmarks.recall`."""
+"""`python -m benchmarks [--quick] [--postgres]`: all of them, one after the other. Recall has its own command, for its
+data is no part of the project: `python -m benchmarks.recall --data FILE`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import flat, limit
+from benchmarks import flat, limit, parallel, rivals, site, streams
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes: minutes instead of an hour")
-    quick = parser.parse_args().quick
-    with tempfile.TemporaryDirectory(prefix="memsite-bench-") as folder:
-        for part in (limit, flat):
-            part.main(Path(folder), quick)
+    parser.add_argument("--quick", action="store_true", help="small sizes: minutes instead of two hours")
+    parser.add_argument("--postgres", action="store_true", help="also on PostgreSQL, against mem0's pgvector")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="memsite-bench-") as scratch:
+        folder = Path(scratch)
+        for part in (limit, parallel, site, streams):
+            part.main(folder, options.quick)
+        rivals.main(folder, options.quick, options.postgres)
+        flat.main(folder, options.quick)
+        if options.postgres:
+            flat.on_postgres(folder, options.quick)

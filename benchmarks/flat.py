@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks import postgres
 from benchmarks.scratch import Times, Worker, join, median, table
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -12,10 +16,26 @@ QUICK = (100, 1_000)
 
 
 def main(folder: Path, quick: bool = False) -> None:
+    """On SQLite: a file for each number of people."""
     sizes, rounds, people = (QUICK, 2, 10) if quick else (SIZES, 20, 40)
+    compare("SQLite", folder, {size: {} for size in sizes}, rounds, people)
+
+
+def on_postgres(folder: Path, quick: bool = False, sizes: tuple[int, ...] = SIZES[:3]) -> None:
+    """On PostgreSQL: a database for each number of people, on one server."""
+    sizes, rounds, people = (QUICK, 2, 10) if quick else (sizes, 20, 40)
+    with postgres.server(folder) as server:
+        databases = {size: server.database(f"people_{size}").environment for size in sizes}
+        compare("PostgreSQL", folder / "on-postgres", databases, rounds, people)
+
+
+def compare(where: str, folder: Path, sizes: Mapping[int, Mapping[str, str]], rounds: int, people: int) -> None:
+    """Prints the table. `sizes` gives each number of people the environment of its database."""
     measured: dict[int, Times] = {size: {} for size in sizes}
     with contextlib.ExitStack() as stack:
-        workers = {size: stack.enter_context(Worker("site_worker", folder / str(size))) for size in sizes}
+        workers = {
+            size: stack.enter_context(Worker("site_worker", folder / str(size), **sizes[size])) for size in sizes
+        }
         for size, worker in workers.items():
             worker.call("prepare", users=size)
         for size, worker in workers.items():
@@ -25,10 +45,21 @@ def main(folder: Path, quick: bool = False) -> None:
             for size, worker in workers.items():
                 join(measured[size], worker.call("verbs", rounds=1, people=people, seed=1))
     names = ("search", "page", "add", "delete", "first search")
-    least = measured[sizes[0]]
+    smallest, *larger = sizes
+    least = measured[smallest]
     rows: list[list[object]] = [[f"{size:,}", *(median(measured[size][name]) for name in names)] for size in sizes]
     rows += [
-        [f"{size:,} to {sizes[0]:,}", *(median(measured[size][name]) / median(least[name]) for name in names)]
-        for size in sizes[1:]
+        [f"{size:,} to {smallest:,}", *(median(measured[size][name]) / median(least[name]) for name in names)]
+        for size in larger
     ]
-    table("Flat: milliseconds at so many people with 20 memories each, and ratios", ("people", *names), rows)
+    table(f"Flat, {where}: milliseconds at so many people with 20 memories each, and ratios", ("people", *names), rows)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="100 and 1,000 people")
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, up to 100,000 people")
+    parser.add_argument("--folder", type=Path, help="where the databases are, or are made and kept")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="memsite-bench-") as scratch:
+        (on_postgres if options.postgres else main)(options.folder or Path(scratch), options.quick)

@@ -30,7 +30,7 @@ class Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"benchmarks.{module}"],
             cwd=ROOT,
-            env=_environment(folder) | env,
+            env=environment(folder) | env,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -78,7 +78,7 @@ def serve(verbs: Mapping[str, Any]) -> None:
         print(f"{ANSWER}{json.dumps(answer)}", flush=True)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Nothing of the caller's own site."""
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("MEMSITE_", "DATABASE_"))}
     return theirs | {

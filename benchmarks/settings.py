@@ -5,3 +5,4 @@ from memsite.settings import *  # noqa: F403
 DEBUG = False
 # Everyone who is measured comes from one address.
 LIMITS = False
+ROOT_URLCONF = "benchmarks.urls"

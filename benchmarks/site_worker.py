@@ -136,6 +136,13 @@ def whale(rows: int) -> Times:
     return times
 
 
+def account(email: str, password: str, rows: int) -> None:
+    """Somebody who can sign in, with so many memories."""
+    person = User.objects.create_user(email, password)
+    with as_table_owner():
+        loading.load_for(person, rows)
+
+
 def mark_everyone() -> int:
     """Gives everybody three memories that hold the person's own number."""
     everyone = list(User.objects.filter(email__regex=MADE))
@@ -221,6 +228,7 @@ if __name__ == "__main__":
             "searches": searches,
             "near_the_limit": near_the_limit,
             "whale": whale,
+            "account": account,
             "mark_everyone": mark_everyone,
             "busy": busy,
             "delete_all": delete_all,

@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 
@@ -35,13 +36,14 @@ class Slow(list[str]):
             yield part
 
 
-def main() -> None:
+def main(folder: Path, quick: bool = False, wanted: int = 50) -> None:
     """Runs it once."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--streams", type=int, default=50)
-    wanted = parser.parse_args().streams
-    with tempfile.TemporaryDirectory() as folder, LLMServer() as model:
-        process, url = serve(folder, model.url)
+    wanted = 5 if quick else wanted
+    place = folder / "streams"
+    place.mkdir()
+    print(f"\n### {wanted} open streams, and what others wait\n\n```")
+    with LLMServer() as model:
+        process, url = serve(str(place), model.url)
         try:
             client = sign_in(url)
             show("alone", client)
@@ -58,6 +60,7 @@ def main() -> None:
             # Not terminate(): the server would wait for its streams to end.
             process.kill()
             process.wait(10)
+    print("```")
 
 
 def serve(folder: str, model_url: str) -> tuple[subprocess.Popen[bytes], str]:
@@ -90,10 +93,10 @@ def answers(url: str) -> bool:
         return False
 
 
-def sign_in(url: str) -> httpx.Client:
-    """A client of the one account's."""
+def sign_in(url: str, email: str = "one@example.com") -> httpx.Client:
+    """A client of an account's."""
     client = httpx.Client(base_url=url, timeout=60, limits=httpx.Limits(max_connections=500))
-    data = {"login": "one@example.com", "password": PASSWORD, "csrfmiddlewaretoken": token(client, "/account/login/")}
+    data = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": token(client, "/account/login/")}
     client.post("/account/login/", data=data)
     return client
 
@@ -133,14 +136,18 @@ def _timed(client: httpx.Client, path: str) -> float:
     return time.perf_counter() - started
 
 
-def wait_for(claim: object, seconds: float = 60) -> None:
+def wait_for(claim: object, seconds: float = 300) -> None:
     """Returns when the claim holds."""
     until = time.monotonic() + seconds
     while not claim():  # type: ignore[operator]
         if time.monotonic() > until:
-            raise SystemExit("it did not come to that in a minute")
+            raise SystemExit("it did not come to that in five minutes")
         time.sleep(0.1)
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--streams", type=int, default=50)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        main(Path(scratch), wanted=options.streams)
