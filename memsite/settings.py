@@ -168,6 +168,8 @@ LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
 # On one's own machine files come straight from their folders; elsewhere `collectstatic` gathers them, hashed.
 STATIC_URL, STATIC_ROOT = "/static/", None if LOCAL else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = LOCAL
+# Other sites' pages have no use for our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -32,6 +33,18 @@ def test_every_answer_is_hardened(client: Client, db: None, path: str) -> None:
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/account/login/"])
+def test_answers_before_the_pages_are_hardened_too(db: None, settings: Any, path: str) -> None:
+    """Health, and the redirect to HTTPS."""
+    settings.SECURE_SSL_REDIRECT = True
+    headers = Client().get(path).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/account/email/", "/account/sessions/", "/admin/", "/nowhere/"])
