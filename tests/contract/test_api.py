@@ -224,7 +224,6 @@ def test_searches_count_together_with_those_on_the_site(
 @pytest.mark.parametrize(
     "sent",
     [
-        "",
         "{",
         "[]",
         "null",

@@ -8,6 +8,7 @@ DOORS = ("tests/memories/test_scoped.py", "tests/isolation/test_sql.py", "tests/
 PORTS = ("tests/memories/engines/test_ports.py", "tests/isolation/test_engine_traps.py")
 CACHE = ("tests/isolation/test_scoped_cache.py",)
 PAGES = ("tests/isolation/test_people_matrix.py",)
+PROGRAMS = ("tests/contract/test_api.py", "tests/contract/test_mcp.py", "tests/accounts/test_keys.py")
 PROMPTS = ("tests/isolation/test_prompts.py",)
 STREAMS = ("tests/isolation/test_stream_matrix.py",)
 FILES = ("tests/memories/test_imports.py", "tests/memories/test_exports.py")
@@ -452,6 +453,42 @@ MUTANTS: tuple[Mutant, ...] = (
         "if False:",
         "what the hosted platform gives of another is shown",
         ("tests/contract/test_platform.py", "tests/contract/test_platform_wire.py"),
+    ),
+    # --- Programs
+    Mutant(
+        "accounts/keys.py",
+        "digest=_digest(token), account__is_active=True)",
+        "digest=_digest(token))",
+        "a suspended account is still answered by its keys",
+        PROGRAMS,
+    ),
+    Mutant(
+        "memories/api/door.py",
+        "request.key, request.user = key, key.account",
+        "request.key, request.user = key, type(key.account).objects.order_by('pk').first()",
+        "every key opens the first account",
+        PROGRAMS,
+    ),
+    Mutant(
+        "memories/api/rest.py",
+        "    if verb.writes:\n        writing(request)\n",
+        "",
+        "a key that may only read writes",
+        PROGRAMS,
+    ),
+    Mutant(
+        "memories/api/mcp.py",
+        "    _same_site(request)\n    program",
+        "    program",
+        "a page elsewhere speaks with the site by a bent name",
+        PROGRAMS,
+    ),
+    Mutant(
+        "memories/api/verbs.py",
+        "    if request.memory.once_forgotten(text):",
+        "    if False:",
+        "a program brings back what was forgotten",
+        PROGRAMS,
     ),
     # --- Answers and prompts
     Mutant(
