@@ -37,7 +37,7 @@ DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only PostgreSQL can show is no part of a run on SQLite, rather than skipped in it; and what touches no
+    """What only one database can show is no part of a run on the other, rather than skipped in it; and what touches no
     database is no part of the run on PostgreSQL, which is the second."""
     here = os.environ.get("MEMSITE_TEST_POSTGRES") == "1"
     wanted = _on_postgres if here else lambda item: not item.get_closest_marker("postgres")
@@ -48,6 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _on_postgres(item: pytest.Item) -> bool:
     asks = DATABASE.intersection(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("sqlite"):
+        return False
     return bool(asks or item.get_closest_marker("django_db") or item.get_closest_marker("postgres"))
 
 

@@ -65,6 +65,12 @@ def real_people() -> bool:
     return bool(User.objects.exclude(email__endswith=f"@{DOMAIN}").exists())
 
 
+def policies_apply() -> bool:
+    """Whether row policies apply to this role: it could then write for one owner at a time alone."""
+    with connection.cursor() as cursor:
+        return connection.vendor == "postgresql" and not _takes_copies(cursor, Memory)
+
+
 def load(users: int, each: int) -> Iterator[int]:
     """Adds so many people with so many memories each; yields after each batch how many it has added so far.
 

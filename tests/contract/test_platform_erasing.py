@@ -16,6 +16,7 @@ from memories.errors import Unavailable
 from memories.models import PlatformErasure, PlatformEvent
 from memories.owner import PROGRAM, owner_of
 from memories.scoped import ScopedMemory
+from memories.storage.owner_scope import reading
 from memories.storage.receipts import PLATFORM, Receipts, ownerless
 from memories.types import Receipt, StoreCount
 from tests.contract.platform_server import PlatformServer, on_platform
@@ -67,7 +68,8 @@ def test_a_receipt_says_asked_until_the_event_succeeded(server: PlatformServer, 
     assert platform_erasing.unconfirmed(owner_of(owner)) and not platform_erasing.unconfirmed(owner_of(stranger))
     assert go_on() == 0
     assert go_on() == 1
-    [again] = Receipts(owner_of(owner)).newest()
+    with reading(owner_of(owner)):
+        [again] = Receipts(owner_of(owner)).newest()
     assert again.id == receipt.id and confirmed(again) and line_of(again).removed == 2 and line_of(again).left == 0
     assert len(server.asked("DELETE")) == 1 and server.of(stranger.namespace)
 

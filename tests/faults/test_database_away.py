@@ -46,6 +46,11 @@ class Site:
     def ask(self, path: str, **cookies: str) -> httpx.Response:
         return httpx.get(f"http://127.0.0.1:{self.port}{path}", cookies=cookies, timeout=30)
 
+    def recovers(self) -> bool:
+        """Whether it is ready again, within a few tries: the pool looks for the database at growing intervals, and each
+        try that fails has waited for it."""
+        return any(self.ask("/readyz").status_code == 200 for _ in range(10))
+
     def end(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(30)
@@ -96,9 +101,10 @@ def test_it_goes_and_comes_back_under_a_running_site(cluster: Cluster, site: Sit
     assert page.status_code == 503 and page.headers["Retry-After"]
     assert "Not available just now" in page.text
     cluster.start()
-    assert site.ask("/readyz").status_code == 200
+    assert site.recovers()
     assert site.ask("/", sessionid="a" * 32).status_code == 200
-    assert site.end() == 0
+    # uvicorn stops in good order, and then ends by the signal it was sent.
+    assert site.end() in (0, -signal.SIGTERM)
 
 
 def test_it_is_away_when_the_site_starts(cluster: Cluster, environment: dict[str, str]) -> None:
@@ -108,7 +114,7 @@ def test_it_is_away_when_the_site_starts(cluster: Cluster, environment: dict[str
         assert site.ask("/healthz").status_code == 200
         assert site.ask("/readyz").status_code == 503
         cluster.start()
-        assert site.ask("/readyz").status_code == 200
+        assert site.recovers()
     finally:
         site.process.kill()
         site.process.wait()

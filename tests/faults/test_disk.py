@@ -36,6 +36,7 @@ def full(db: None, owner: User) -> Iterator[ScopedMemory]:
     pragma(f"max_page_count = {most}")
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_takes_all_of_a_write_or_nothing(full: ScopedMemory, stranger: User) -> None:
     long = [{"role": "user", "content": f"I keep coin {n} " + "x" * 7000} for n in range(200)]
     for memory in (full, ScopedMemory(stranger)):
@@ -46,6 +47,7 @@ def test_a_full_disk_takes_all_of_a_write_or_nothing(full: ScopedMemory, strange
     assert full.get_all()[0].memory == FACT
 
 
+@pytest.mark.sqlite
 def test_what_cannot_be_written_is_said_in_words(db: None, owner: User) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(owner)

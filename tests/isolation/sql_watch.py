@@ -29,9 +29,11 @@ def owners_named(sql: str, params: Any) -> list[Any]:
     values = list(params or ())
     insert = _INSERT.match(sql)
     # INSERT ... SELECT takes the owner from the rows it reads, which are compared below.
-    if insert and "VALUES" in sql:
+    if insert and ("VALUES" in sql or "FROM UNNEST" in sql):
         columns = [column.strip().strip('"') for column in insert[2].split(",")]
-        return values[columns.index("owner_id") :: len(columns)] if "owner_id" in columns else []
+        written = values[columns.index("owner_id") :: len(columns)] if "owner_id" in columns else []
+        # Many rows at once: PostgreSQL takes a list for each column.
+        return [key for one in written for key in (one if isinstance(one, list) else [one])]
     # The n-th placeholder of the text is the n-th value.
     return [values[sql.count("%s", 0, found.start())] for found in _COMPARED.finditer(sql)]
 

@@ -20,6 +20,7 @@ from memories.models import Conversation, Message
 from memories.scoped import ScopedMemory
 from memories.storage.chats import TEMPORARY_FOR
 from memories.storage.replies import ABANDONED_AFTER
+from tests.counting import counted
 
 
 @pytest.fixture
@@ -278,9 +279,7 @@ def test_left_out_memories_can_be_taken_back(chats: ScopedChats) -> None:
 
 
 # --- Cost ------------------------------------------------------------------------------------------------------------
-def test_a_page_of_turns_costs_the_same_however_many(
-    chats: ScopedChats, owner: User, django_assert_num_queries: Any
-) -> None:
+def test_a_page_of_turns_costs_the_same_however_many(chats: ScopedChats, owner: User) -> None:
     memory = ScopedMemory(owner)
     key = None
     for number in range(12):
@@ -290,13 +289,15 @@ def test_a_page_of_turns_costs_the_same_however_many(
         memory.mark_used(posted.reply.id, learned.saved)
         finish(owner, posted.reply.id)
         if number in (4, 11):
-            with django_assert_num_queries(5):
+            with counted() as queries:
                 chats.messages(key)
+            assert len(queries) == 5
 
 
-def test_the_list_costs_one_query(chats: ScopedChats, django_assert_num_queries: Any) -> None:
+def test_the_list_costs_one_query(chats: ScopedChats) -> None:
     for number in range(20):
         chats.post(f"chat {number}")
         if number in (9, 19):
-            with django_assert_num_queries(1):
+            with counted() as queries:
                 chats.page()
+            assert len(queries) == 1

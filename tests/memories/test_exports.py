@@ -10,9 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,6 +19,7 @@ from memories.chats import ScopedChats
 from memories.models import Memory
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
+from tests.counting import counted
 from tests.memories.views.test_data_acts import read
 
 pytestmark = pytest.mark.django_db
@@ -125,9 +124,9 @@ def test_wrong_format_is_refused(client: Client) -> None:
 def test_pieces_cost_the_same_queries_each(mine: ScopedMemory) -> None:
     """Constant memory: a piece of 200 at a time, and as many queries for the second as for the first."""
     mine.add([{"role": "user", "content": f"I own book number {n}"} for n in range(401)], infer=False)
-    with CaptureQueriesContext(connection) as one:
+    with counted() as one:
         first = next(pieces := mine.copy())
-    with CaptureQueriesContext(connection) as two:
+    with counted() as two:
         second = next(pieces)
     assert len(first) == len(second) == 200 and len(next(pieces)) == 1
     assert len(two) <= len(one) <= 6

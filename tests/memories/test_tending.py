@@ -145,6 +145,7 @@ def test_lines_of_the_log_go_after_twelve_months_and_sessions_when_they_are_over
 
 
 # --- The disk ---------------------------------------------------------------------------------------------------------
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_the_disk_is_settled_and_the_receipt_says_when(owner: User) -> None:
     memory = ScopedMemory(owner)
@@ -153,6 +154,7 @@ def test_the_disk_is_settled_and_the_receipt_says_when(owner: User) -> None:
     assert memory.receipt(receipt.id).settled_at is not None
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_delays_the_disk_and_the_receipt_says_so_until_tend_has_done_it(
     owner: User, monkeypatch: pytest.MonkeyPatch, client_as: Any

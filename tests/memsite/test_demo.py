@@ -59,7 +59,7 @@ def test_outside_the_demo_the_command_refuses(db: None, settings) -> None:
     assert not User.objects.exists()
 
 
-def test_the_command_prints_addresses_and_passwords(db: None, settings, tmp_path: Path, capsys) -> None:
+def test_the_command_prints_addresses_and_passwords(transactional_db: None, settings, tmp_path: Path, capsys) -> None:
     settings.DEMO, settings.DATA_DIR = True, tmp_path
     call_command("demo", prepare_only=True, port=8123)
     out = capsys.readouterr().out

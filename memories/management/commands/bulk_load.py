@@ -29,6 +29,11 @@ class Command(BaseCommand):
                 "There are real accounts in this database; nothing was written. If it is a scratch database all the "
                 "same, say so with --yes-to-a-scratch-database."
             )
+        if loading.policies_apply():
+            raise CommandError(
+                "Row policies apply to the role that is logged in; nothing was written. Let DATABASE_URL name one that "
+                "passes by them (BYPASSRLS), such as the scratch server's superuser."
+            )
         with tqdm(total=users, unit=" people", disable=options["verbosity"] < 1) as bar:
             for done in loading.load(users, each):
                 bar.update(done - bar.n)

@@ -58,6 +58,8 @@ def test_one_person_proves_nothing(db: None) -> None:
         run(users=1)
 
 
+# On PostgreSQL the row policies stop these leaks as well: tests/memories/postgres.
+@pytest.mark.sqlite
 def test_a_leak_that_two_layers_let_through_fails_it(monkeypatch: pytest.MonkeyPatch) -> None:
     leaky(monkeypatch)
     blind(monkeypatch)
@@ -69,6 +71,7 @@ def test_a_leak_that_two_layers_let_through_fails_it(monkeypatch: pytest.MonkeyP
     assert "canary" not in told
 
 
+@pytest.mark.sqlite
 def test_a_leak_that_one_layer_stops_fails_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """The look on the way out raises: nothing is shown, and the proof does not go through."""
     leaky(monkeypatch)

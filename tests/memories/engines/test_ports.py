@@ -16,6 +16,7 @@ from memories.storage.entities import EntityStore
 from memories.storage.guard import own
 from memories.storage.history import History
 from memories.storage.memories import MemoryRows
+from memories.storage.owner_scope import reading
 from memories.storage.vectors import VectorStore
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +82,9 @@ def test_a_filter_with_anything_else_is_refused(hers: Owner, his: Owner) -> None
 def test_ones_own_scope_reads_ones_own_rows(hers: Owner, his: Owner) -> None:
     for owner, text in ((hers, "I am vegetarian"), (his, "I always want a window seat")):
         mine = {"user_id": owner.name}
-        assert [row.payload["data"] for row in store(owner).list(filters=mine)[0]] == [text]
-        assert [row.payload["data"] for row in store(owner).search("x", UNIT, filters=mine)] == [text]
+        with reading(owner):
+            assert [row.payload["data"] for row in store(owner).list(filters=mine)[0]] == [text]
+            assert [row.payload["data"] for row in store(owner).search("x", UNIT, filters=mine)] == [text]
 
 
 def test_a_payload_naming_another_is_refused(hers: Owner, his: Owner) -> None:
@@ -97,8 +99,10 @@ def test_a_payload_naming_another_is_refused(hers: Owner, his: Owner) -> None:
 
 def test_a_strangers_id_is_not_there(hers: Owner, his: Owner) -> None:
     theirs = str(Memory.objects.get(owner_id=hers.pk).pk)
-    assert store(hers).get(theirs) is not None and store(his).get(theirs) is None
-    assert History(hers).get_history(theirs)
+    with reading(hers):
+        assert store(hers).get(theirs) is not None and History(hers).get_history(theirs)
+    with reading(his):
+        assert store(his).get(theirs) is None
     with pytest.raises(MemoryNotFound):
         History(his).get_history(theirs)
 

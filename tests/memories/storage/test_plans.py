@@ -18,10 +18,7 @@ from memories.chats import ScopedChats
 from memories.scoped import ScopedMemory
 from memories.types import Filter
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the plans are SQLite's"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 EVERYTHING = Filter()
 ALL_READ = re.compile(r"^SCAN (?!\d* ?CONSTANT ROW|\(|SUBQUERY)")

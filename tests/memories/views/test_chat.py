@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from memories.chats import ScopedChats
 from memories.models import Conversation, Memory, Message
 from memories.scoped import ScopedMemory
+from tests.counting import counted
 
 
 @pytest.fixture
@@ -579,7 +578,7 @@ def test_the_page_costs_the_same_with_more_chats_and_turns(client: Client, owner
         ScopedChats(owner).post(f"other {number}")
         if number in (3, 11):
             client.get(url)
-            with CaptureQueriesContext(connection) as queries:
+            with counted() as queries:
                 client.get(url)
             counts.append(len(queries))
     assert counts[0] == counts[1] <= 16

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from memories.models import Activity, Disclosure, Memory, MemoryVersion, OwnerState
 from memories.scoped import ScopedMemory
+from tests.counting import counted
 
 SOME_ID = "49098311-ed2b-4ad7-9347-9a1af41692a8"
 pytestmark = pytest.mark.django_db
@@ -156,12 +155,10 @@ def test_empty_states_say_what_to_try(client: Client, mine: ScopedMemory) -> Non
 def test_query_count_does_not_grow_with_the_list(client: Client, mine: ScopedMemory, query: str) -> None:
     fill(mine, 10)
     client.get(f"/data/{query}")
-    with CaptureQueriesContext(
-        connection,
-    ) as ten:
+    with counted() as ten:
         client.get(f"/data/{query}")
     fill(mine, 20, start=10)
-    with CaptureQueriesContext(connection) as twenty:
+    with counted() as twenty:
         client.get(f"/data/{query}")
     assert len(ten) == len(twenty) <= 15
 
