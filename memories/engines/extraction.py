@@ -9,7 +9,7 @@ from typing import Any
 
 from memories import llm
 from memories.errors import ExtractionFailed, InvalidText
-from memories.text import terms
+from memories.text import normalised, terms
 from memories.types import Kind
 from memories.validation import valid_text
 
@@ -19,6 +19,10 @@ MAX_FACT = 500
 """Characters; a fact is a sentence, not a page."""
 
 _HEADING = re.compile(r"^(\s*)(#|={3,}|-{3,})", re.MULTILINE)
+_NO = re.compile(r"\b(?:not|never|no|none|without|nobody|nothing|neither|nor)\b")
+_CUT = re.compile(r"(?<=[.!?;,])\s+|\n+|\b(?:and|but)\b")
+"""Between two clauses."""
+_AROUND = " \t\"'\u201d)"
 
 
 def defused(text: str) -> str:
@@ -62,6 +66,17 @@ def _item(item: object) -> dict[str, str] | None:
 
 
 def kind_of(fact: str, said: str) -> Kind:
-    """`stated` when every word that carries meaning was said in the turn; otherwise the model concluded it."""
-    words = set(terms(said)) | {"user"}
-    return "stated" if set(terms(fact)) <= words else "inferred"
+    """`stated` when every word that carries meaning was said in the turn, with the same yes or no, and not as a
+    question; otherwise the model concluded it. "I don't have diabetes" and "Am I diabetic?" state no diabetes."""
+    wanted, no = set(terms(fact)) - {"user"}, _denies(fact)
+    told = [part for part in _CUT.split(said) if not part.rstrip(_AROUND).endswith("?")]
+    bearing = [part for part in told if wanted & set(terms(part))]
+    if any(wanted <= set(terms(part)) and _denies(part) is no for part in bearing):
+        return "stated"
+    # Said over several clauses: then none of them may say the opposite.
+    together = wanted <= {term for part in bearing for term in terms(part)}
+    return "stated" if together and all(_denies(part) is no for part in bearing) else "inferred"
+
+
+def _denies(text: str) -> bool:
+    return bool(_NO.search(normalised(text)))

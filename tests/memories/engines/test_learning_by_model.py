@@ -11,6 +11,7 @@ import pytest
 
 from accounts.models import User
 from memories.engines.embedded import EmbeddedEngine
+from memories.engines.extraction import kind_of
 from memories.engines.learning import find_facts
 from memories.errors import EngineUnavailable, ExtractionFailed, MemoriesError
 from memories.models import Disclosure, Entity, OwnerState
@@ -68,6 +69,24 @@ def test_what_was_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemo
     alice.choose(ask_first=False)
     model.say(facts("User is a nurse"))
     assert alice.add("Night shift on the ward again")[0].state == "active"
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "kind"),
+    [
+        ("User is vegetarian", "Can you help? I am vegetarian.", "stated"),
+        ("User has a dog and a cat", "I have a dog and a cat", "stated"),
+        ("User loves fish", "I don't eat meat and I love fish", "stated"),
+        ("User weighs 62.5 kg", "I weigh 62.5 kg", "stated"),
+        ("User no longer lives in Lisbon", "I no longer live in Lisbon", "stated"),
+        ("User has diabetes", "I don't have diabetes", "inferred"),
+        ("User does not eat fish", "I eat fish, never meat", "inferred"),
+        ("User is diabetic", "Am I diabetic?", "inferred"),
+        ("User is a nurse", "Night shift on the ward again", "inferred"),
+    ],
+)
+def test_stated_is_what_was_said_with_the_same_yes_or_no(fact: str, said: str, kind: str) -> None:
+    assert kind_of(fact, said) == kind
 
 
 def test_a_delicate_conclusion_waits_whatever_was_chosen(
