@@ -56,6 +56,9 @@ def limits(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.CACHES["default"]["BACKEND"].endswith("DummyCache"):
         found.append(Error("The cache keeps nothing, so no limit counts.", id="memsite.E006"))
+    if settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        words = "CACHE_URL=locmem:// counts for each process alone: with several, every limit is multiplied."
+        found.append(Warning(words, id="memsite.W002"))
     if not settings.LIMITS:
         found.append(Warning("MEMSITE_LIMITS=0: people may send, search and export without limit.", id="memsite.W001"))
     return found

@@ -270,6 +270,8 @@ def test_the_settings_of_a_deployment_pass_every_check(tmp_path: Path) -> None:
 
 BREAKS: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
     (checks.policy, {"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {"script-src": ["'unsafe-inline'"]}}}, "memsite.E002"),
+    (checks.policy, {"CONTENT_SECURITY_POLICY": {"DIRECTIVES": {"frame-ancestors": ["'self'"]}}}, "memsite.E001"),
+    (checks.cookies, {"CSRF_COOKIE_NAME": "csrftoken"}, "memsite.E003"),
     (checks.cookies, {"SESSION_COOKIE_NAME": "sessionid"}, "memsite.E003"),
     (checks.proxies, {"PROXIES": 1, "SECURE_PROXY_SSL_HEADER": None}, "memsite.E004"),
     (checks.proxies, {"ALLOWED_HOSTS": ["*"]}, "memsite.E005"),
@@ -277,6 +279,11 @@ BREAKS: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
         checks.limits,
         {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}},
         "memsite.E006",
+    ),
+    (
+        checks.limits,
+        {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}},
+        "memsite.W002",
     ),
     (checks.limits, {"LIMITS": 0}, "memsite.W001"),
 ]
