@@ -115,6 +115,9 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
             # Wiped, or the turn deleted, while the model was thinking: what was read may not be written any more.
             if not found.still_holds(state, self._owner):
                 return Learned()
+            # Written by a worker that died before it could say so: that stands, whatever is read the second time.
+            if message_id and (before := self._rows.values(self._rows.listed().filter(message_id=message_id))):
+                return Learned(saved=tuple(before))
             return self._keep_new(new, state)
 
     def _keep_new(self, new: Sequence[NewMemory], state: OwnerState) -> Learned:

@@ -125,6 +125,21 @@ def test_a_leased_turn_is_not_taken_and_is_after_the_lease(people: list[User]) -
     assert turn_of.memory_state == "saved"
 
 
+def test_a_worker_that_dies_between_writing_and_saying_so_repeats_nothing(
+    db: None, owner: User, stranger: User
+) -> None:
+    """The memory is there, its turn still waits; meanwhile the person corrects the memory."""
+    for user in (owner, stranger):
+        memory, turn = ScopedMemory(user), ScopedChats(user).post("I live in Lisbon.").turn
+        [saved] = memory.learn(turn.text, message_id=turn.id).saved
+        memory.update(saved.id, "I live in Porto")
+    Message.objects.filter(memory_state="pending").update(due_at=timezone.now() - PAST)
+    tending.tend_once()
+    for user in (owner, stranger):
+        assert [each.memory for each in ScopedMemory(user).get_all()] == ["I live in Porto"]
+        assert Message.objects.get(owner=user, role="user").memory_state == "saved"
+
+
 def test_lines_of_the_log_go_after_twelve_months_and_sessions_when_they_are_over(
     db: None, owner: User, stranger: User, client_as: Any
 ) -> None:
