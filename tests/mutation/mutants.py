@@ -397,7 +397,7 @@ MUTANTS: tuple[Mutant, ...] = (
         TENDING,
     ),
     Mutant(
-        "memories/inventory.py",
+        "memories/inventory/entries.py",
         "whose: Callable[[int], Q] = lambda pk: Q(owner_id=pk)",
         "whose: Callable[[int], Q] = lambda pk: Q()",
         "one person's wipe empties the tables",
