@@ -58,21 +58,25 @@ class Memory:
 
     def keys(self) -> list[str]:
         """The names that `m[name]` answers to."""
-        return [field.name for field in dataclasses.fields(self)]
+        return list(_MEMORY)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
 
     def __getitem__(self, name: str) -> Any:
         """The value as mem0 gives it: moments are ISO 8601 strings, so that `json.dumps(dict(m))` works."""
-        if name not in self.keys():
+        # A template asks for each value this way, a thousand times a page.
+        if name not in _MEMORY:
             raise KeyError(name)
         value = getattr(self, name)
         return value.isoformat() if isinstance(value, dt.datetime) else value
 
     def get(self, name: str, default: Any = None) -> Any:
         """`m[name]`, or the default for a name it does not have."""
-        return self[name] if name in self.keys() else default
+        return self[name] if name in _MEMORY else default
+
+
+_MEMORY = tuple(field.name for field in dataclasses.fields(Memory))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
