@@ -36,6 +36,7 @@ def full(db: None, owner: User) -> Iterator[ScopedMemory]:
     pragma(f"max_page_count = {most}")
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_full_disk_takes_all_of_a_write_or_nothing(full: ScopedMemory, stranger: User) -> None:
     long = [{"role": "user", "content": f"I keep coin {n} " + "x" * 7000} for n in range(200)]
@@ -47,6 +48,7 @@ def test_a_full_disk_takes_all_of_a_write_or_nothing(full: ScopedMemory, strange
     assert full.get_all()[0].memory == FACT
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_what_cannot_be_written_is_said_in_words(db: None, owner: User) -> None:
     client = Client(raise_request_exception=False)

@@ -165,6 +165,7 @@ def test_a_key_opens_no_page(ana: Person, name: str) -> None:
 
 
 # --- Wrong methods ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLAIN)
 def test_a_wrong_method_is_refused_and_changes_nothing(ana: Person, name: str) -> None:
     client = signed_in(ana) if row_of(name).who == "person" else Client()
@@ -181,6 +182,7 @@ def misspelled(key: str, how: str) -> str:
     return {"UPPER": key.upper(), "BARE": key.replace("-", ""), "LONG": f"{key}0"}.get(how, how)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_IDS)
 def test_a_malformed_id_is_not_found(ana: Person, name: str) -> None:
     client, before = signed_in(ana), rows_of(ana.user)
@@ -207,6 +209,7 @@ def test_a_strangers_id_gets_the_very_answer_of_an_unknown_one(ana: Person, ben:
     assert rows_of(ana.user) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in WITH_IDS if len(arguments(name)) > 1])
 def test_one_foreign_id_among_ones_own_is_an_unknown_one(ana: Person, ben: Person, name: str) -> None:
     client, before = signed_in(ben), rows_of(ana.user)
@@ -233,6 +236,7 @@ def test_a_foreign_id_in_a_form_is_an_unknown_one(ana: Person, ben: Person, name
 
 
 # --- The owner --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READS)
 def test_reading_changes_no_row(ana: Person, ben: Person, name: str) -> None:
     client = signed_in(ana)
@@ -248,6 +252,7 @@ def test_reading_changes_no_row(ana: Person, ben: Person, name: str) -> None:
     assert changed(before, all_rows(but={*READING_WRITES, *row_of(name).writes})) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PERSONAL + PROGRAMS if not row_of(name).session])
 def test_the_owner_is_served_and_every_statement_is_the_owners(ana: Person, ben: Person, name: str) -> None:
     client, before = signed_in(ana), rows_of(ben.user)
@@ -293,6 +298,7 @@ def planted(victim: Person) -> dict[str, Any]:
     return keys
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POSTS)
 def test_a_form_cannot_name_another_owner(ana: Person, ben: Person, name: str) -> None:
     """As Ben, on Ben's own things, with Ana in every field that is not the form's."""

@@ -47,6 +47,7 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
         return [future.result() for future in [pool.submit(run, call) for call in calls]]
 
 
+@pytest.mark.slow
 def test_eight_threads_leave_everyone_their_own(people: list[User]) -> None:
     def worker(number: int) -> Callable[[], list[Done]]:
         # Each thread works for each person in turn, beginning with another one.
@@ -58,6 +59,7 @@ def test_eight_threads_leave_everyone_their_own(people: list[User]) -> None:
         check(ScopedMemory(user), [part for part in parts if part.mark == mark])
 
 
+@pytest.mark.slow
 def test_one_door_serves_eight_threads(people: list[User]) -> None:
     """As when one person has many tabs: the same object, not one a thread."""
     door = ScopedMemory(people[0])
@@ -85,6 +87,7 @@ def test_one_press_of_send_is_one_turn(people: list[User]) -> None:
     assert [len(ScopedChats(user).page().items) for user in people] == [1, 1, 0]
 
 
+@pytest.mark.slow
 def test_wiping_one_leaves_those_who_write_meanwhile(people: list[User]) -> None:
     def wipe() -> None:
         door = ScopedMemory(people[0])
@@ -132,6 +135,7 @@ def pair(people: list[User]) -> Iterator[list[subprocess.Popen[str]]]:
         process.communicate()
 
 
+@pytest.mark.slow
 def test_two_processes_leave_everyone_their_own(people: list[User], pair: list[subprocess.Popen[str]]) -> None:
     for process in pair:
         assert process.stdout and process.stdout.readline() == "ready\n", process.communicate()[1]

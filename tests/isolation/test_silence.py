@@ -179,6 +179,7 @@ def admin_pages(client: Client) -> dict[str, bytes]:
     return seen
 
 
+@pytest.mark.slow
 def test_no_admin_page_holds_what_was_said(client: Client, admin: User) -> None:
     them = person(SECRET)
     # The address is what an admin knows people by.

@@ -39,6 +39,7 @@ def journey(tmp_path: Path, **variables: str) -> dict[str, Any]:
     return seen
 
 
+@pytest.mark.slow
 def test_without_a_model_nothing_is_connected_to(tmp_path: Path) -> None:
     seen = journey(tmp_path)
     assert seen["connect"] == [] == seen["lookup"]

@@ -6,6 +6,7 @@ A statement that speaks of everyone stands in a list below, with the reason. An 
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,11 +73,10 @@ FILES = {
 WRITES = {"open", "write_text", "write_bytes", "mkdir", "makedirs", "mkstemp", "mkdtemp", "NamedTemporaryFile"}
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+@functools.cache
+def sources() -> list[tuple[str, ast.Module]]:
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return [(str(p.relative_to(ROOT)), ast.parse(p.read_text())) for p in paths if "migrations" not in p.parts]
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
@@ -95,6 +95,7 @@ def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
             yield from own_nodes(child)
 
 
+@functools.cache
 def tenant_models() -> set[str]:
     return {model.__name__ for model in apps.get_app_config("memories").get_models()}
 

@@ -121,6 +121,7 @@ FIELDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POSTS)
 def test_no_form_breaks(owner: User, client_as: Signed, name: str) -> None:
     """Whatever is sent, the answer is never a failure of ours."""
@@ -255,6 +256,7 @@ def test_every_right_leads_to_its_control(owner: User, client_as: Signed) -> Non
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_settings_of_a_deployment_pass_every_check(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MEMSITE_", "DJANGO_"))}
     environment |= {

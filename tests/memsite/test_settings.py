@@ -70,6 +70,7 @@ def start(tmp_path: Path, **variables: str) -> str:
 SERVED = {"MEMSITE_SECRET_KEY": SECRET, "MEMSITE_ALLOWED_HOSTS": "example.com"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
@@ -92,12 +93,14 @@ def test_a_wrong_value_stops_the_start_and_is_named(tmp_path: Path, variables: d
     assert "secret-word" not in said and ":p@" not in said
 
 
+@pytest.mark.slow
 def test_a_complete_deployment_starts(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(SECRET + "\n")
     assert start(tmp_path, MEMSITE_SECRET_KEY_FILE=str(tmp_path / "key"), MEMSITE_ALLOWED_HOSTS="example.com") == ""
     assert not (tmp_path / "data" / "secret_key").exists()
 
 
+@pytest.mark.slow
 def test_on_ones_own_machine_a_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert start(tmp_path, MEMSITE_DEMO="1") == ""
     key = tmp_path / "data" / "secret_key"

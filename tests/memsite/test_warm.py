@@ -34,6 +34,7 @@ def test_all_that_the_first_search_needs_is_read_by_a_daemon() -> None:
     assert topics_of.cache_info().currsize == 1
 
 
+@pytest.mark.slow
 def test_commands_import_neither_mem0_nor_the_embedder() -> None:
     code = (
         "import sys, django; django.setup(); from django.core.checks import run_checks; run_checks();"
@@ -42,6 +43,7 @@ def test_commands_import_neither_mem0_nor_the_embedder() -> None:
     assert python(code).splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow
 def test_a_server_answers_before_it_is_warm_and_reads_the_weights_once() -> None:
     code = (
         "import threading, sys; from memories import embedders; loads = []; load = embedders._load;"

@@ -43,6 +43,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(module, "own", lambda *_: None)
 
 
+@pytest.mark.slow
 def test_it_tries_every_way_says_so_and_removes_what_it_made(owner: User, tmp_path: Any, settings: Any) -> None:
     settings.DATA_DIR = tmp_path
     before, tries = all_rows(but={"memories.Receipt"}), 2 * len(WAYS) + 5
@@ -59,6 +60,7 @@ def test_one_person_proves_nothing(db: None) -> None:
 
 
 # On PostgreSQL the row policies stop these leaks as well: tests/memories/postgres.
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_leak_that_two_layers_let_through_fails_it(monkeypatch: pytest.MonkeyPatch) -> None:
     leaky(monkeypatch)
@@ -71,6 +73,7 @@ def test_a_leak_that_two_layers_let_through_fails_it(monkeypatch: pytest.MonkeyP
     assert "canary" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_leak_that_one_layer_stops_fails_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """The look on the way out raises: nothing is shown, and the proof does not go through."""
