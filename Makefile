@@ -4,8 +4,6 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 WORKERS ?= 2
-# The doors' contract, and what PostgreSQL alone does: policies, keys, roles. `make test-postgres` runs everything there.
-ON_POSTGRES := tests/memories/postgres tests/memories/test_scoped.py
 
 # Stamps: installing happens once for each change of a lock.
 TOOLS := $(VENV)/.tools
@@ -27,10 +25,10 @@ demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (P
 
 test: lint types ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
-	$(PY) -m pytest --postgres $(ON_POSTGRES) $(ARGS)
+	$(MAKE) --no-print-directory test-postgres
 
-test-postgres: $(DEV) ## the whole suite on PostgreSQL
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile --postgres -m "not browser and not slow_on_postgres" $(ARGS)
+test-postgres: $(DEV) ## the whole suite on PostgreSQL; what a browser shows does not depend on it
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --postgres -m "not browser" $(ARGS)
 
 test-fast: $(DEV) ## under a minute: no browser, nothing slow
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser" $(ARGS)
