@@ -31,9 +31,9 @@ def _premade() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
+def django_db_keepdb(django_db_use_migrations: bool) -> bool:
     """Whether the tables are there already. Their folder goes with the run either way: tests/settings.py."""
-    return _premade().is_file()
+    return django_db_use_migrations and _premade().is_file()
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +45,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_keepdb: bool, django_db_blocker: pytest_django.DjangoDbBlocker
+    django_db_setup: None,
+    django_db_keepdb: bool,
+    django_db_use_migrations: bool,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[None]:
     """Keeps what was migrated just now for the next run."""
-    if not django_db_keepdb:
+    if django_db_use_migrations and not django_db_keepdb:
         kept = _premade()
         kept.parent.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_suffix(f".{os.getpid()}")
