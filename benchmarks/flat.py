@@ -41,6 +41,7 @@ def compare(where: str, folder: Path, sizes: Mapping[int, Mapping[str, str]], ro
         for size, worker in workers.items():
             measured[size]["first search"] = worker.call("first_searches", people=people * 5, seed=2)
             worker.call("verbs", rounds=1, people=people, seed=1)
+        on_disk = {size: worker.call("bytes_of") for size, worker in workers.items()}
         for _ in range(rounds):
             for size, worker in workers.items():
                 join(measured[size], worker.call("verbs", rounds=1, people=people, seed=1))
@@ -53,6 +54,8 @@ def compare(where: str, folder: Path, sizes: Mapping[int, Mapping[str, str]], ro
         for size in larger
     ]
     table(f"Flat, {where}: milliseconds at so many people with 20 memories each, and ratios", ("people", *names), rows)
+    each = [f"{size:,}: {on_disk[size] / size / 20:,.0f}" for size in sizes]
+    print(f"\nBytes a memory, with indexes and all else, at so many people: {'; '.join(each)}.")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import tempfile
 from pathlib import Path
 
 from benchmarks.scratch import Times, Worker, join, median, table
@@ -23,10 +25,13 @@ def near_the_limit(worker: Worker, rounds: int) -> None:
         times: Times = {}
         for _ in range(5):
             join(times, worker.call("near_the_limit", rounds=rounds // 5, seed=1, alternating=alternating))
-        bare, search = median(times["bare"]), median(times["search"])
-        rows.append([name, bare, search, search / bare])
+        for clock, of in (("", ""), (", processor time", ", processor")):
+            bare, search = median(times[f"bare{of}"]), median(times[f"search{of}"])
+            rows.append([name + clock, bare, search, search / bare])
     head = ("20 memories, milliseconds", "SELECT and product", "ScopedMemory.search", "ratio")
     table("Near the limit", head, rows)
+    steps = worker.call("parts", rounds=rounds, seed=1)
+    table("Where it goes", ("step", "ms"), [[name, median(took)] for name, took in steps.items()])
 
 
 def whales(worker: Worker, sizes: tuple[int, ...]) -> None:
@@ -38,3 +43,11 @@ def whales(worker: Worker, sizes: tuple[int, ...]) -> None:
     ]
     head = ("memories of one person", "first search, ms", "later searches, ms", "to 20 memories")
     table("Whales", head, rows)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few rounds, and nobody with more than 1,000 memories")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="memsite-bench-") as scratch:
+        main(Path(scratch), options.quick)
