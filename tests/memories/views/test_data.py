@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.test.utils import override_script_prefix
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from memories.models import Activity, Disclosure, Memory, MemoryVersion, OwnerState
 from memories.scoped import ScopedMemory
+from memories.templatetags.data_words import address
 from tests.counting import counted
 
 SOME_ID = "49098311-ed2b-4ad7-9347-9a1af41692a8"
@@ -149,6 +151,14 @@ def test_empty_states_say_what_to_try(client: Client, mine: ScopedMemory) -> Non
     assert "Nothing found" in soup(client.get("/data/?q=quantum+chromodynamics")).select_one(".empty").get_text()
     for name in ("review", "activity", "sent", "pictures", "topic"):
         assert client.get(reverse(f"memories:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["memory", "edit", "delete", "pause", "resume", "keep"])
+def test_an_address_is_the_routes_own(name: str) -> None:
+    for prefix in ("/", "/elsewhere/", "/"):
+        with override_script_prefix(prefix):
+            for key in ("0190b0c0-1111-7aaa-8aaa-000000000001", "0190b0c0-1111-7aaa-8aaa-000000000002"):
+                assert address(key, name) == reverse(f"memories:{name}", args=[key])
 
 
 @pytest.mark.parametrize("query", ["", "?q=book", "?source=chat&order=oldest", "?q=book&order=newest"])
