@@ -256,8 +256,9 @@ def found_of_own(asked: list[tuple[int, list[tuple[str, str]]]]) -> float:
 
 def _people(count: int, seed: int) -> list[User]:
     keys = User.objects.filter(email__endswith=f"@{loading.DOMAIN}").order_by("pk")
-    last = keys.values_list("pk", flat=True).last() or 0
-    picked = random.Random(seed).sample(range(1, last + 1), min(count, last))
+    numbers = keys.values_list("pk", flat=True)
+    first, last = numbers.first() or 1, numbers.last() or 0
+    picked = random.Random(seed).sample(range(first, last + 1), min(count, last + 1 - first))
     return list(User.objects.filter(pk__in=picked, email__regex=MADE))
 
 

@@ -16,7 +16,8 @@ from benchmarks import flat, limit, locomo, mem0_worker, parallel, recall, rival
 from memories.scoped import ScopedMemory
 from memories.storage import loading
 
-pytestmark = pytest.mark.django_db
+# On PostgreSQL they log in as a role of the scratch server that row policies do not apply to.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)
