@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memories.assistant.rules import FACT, TALK, rule
-from memories.assistant.words import ASKED_THINGS, PEOPLE, POINTING, WHEN, any_of
+from memories.assistant.words import ASKED_THINGS, DAYS, PEOPLE, POINTING, WHEN, any_of
 
 _LIKING = (
     r"(?:like|love|hate|dislike|prefer|enjoy|adore|despise|detest|loathe|miss|favou?r|trust|loved|hated|liked|enjoyed)"
@@ -12,6 +12,11 @@ _CARE = (
     r"(?:avoid|eat|take|wear|limit|watch|drink|sleep|rest|exercise|use (?:a|my)|follow a|be careful|stay away|"
     r"inject|cut)"
 )
+_HABIT = (
+    rf".*\b(?:every (?:day|week|month|year|morning|evening|night|hour|other|two|few|{DAYS})|on {DAYS}|"
+    rf"(?:once|twice|times) a (?:day|week|month|year)|daily|weekly)\b"
+)
+"""What is needed again and again is a fact; what is needed once is an errand."""
 _GOALS = any_of(
     "learn become be_(?:an?|healthier|fitter) move live travel_to study work start_a retire lose get_(?:married|fit|"
     "a_dog|a_cat|a_job|better_at) have_(?:kids|children|a_\\w+) "
@@ -143,7 +148,8 @@ DOING = (
         rf"when (?:you|this|that|it happens)|the (?:way|sound|answer|part|new|look|first|second|last|"
         rf"previous|one|joke|story)|i|we|if|"
         r"being able|both|all|us|me|one|my (?:answer|reply))",
-        rf"need (?:you|to(?! {_CARE})|{ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately|urgently))",
+        rf"need (?:you|to(?! {_CARE}|{_HABIT})|{ASKED_THINGS}|"
+        rf"(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately|urgently))",
         rf"want (?:you|{ASKED_THINGS}|(?:\w+ ){{0,4}}(?:now|asap|today|tonight|immediately)|in|out|more|pizza$|"
         rf"food$|to(?! {_GOALS}))",
         r"want to (?:learn (?:more|about|how)|be (?:sure|clear|honest|able)|start (?:with|by|a new chat))",
