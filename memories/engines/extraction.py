@@ -23,6 +23,19 @@ _NO = re.compile(r"\b(?:not|never|no|none|without|nobody|nothing|neither|nor)\b"
 _CUT = re.compile(r"(?<=[.!?;,])\s+|\n+|\b(?:and|but)\b")
 """Between two clauses."""
 _AROUND = " \t\"'\u201d)"
+_QUOTED = re.compile(
+    r"\"[^\"\n]*\"|\u201c[^\u201d\n]*\u201d|\u201e[^\u201c\u201d\n]*[\u201c\u201d]|\u00ab[^\u00bb\n]*\u00bb|(?<!\w)['\u2018][^\n]*?['\u2019](?!\w)"
+)
+_VOICE = re.compile(r"\b(?:i|i'm|me|my|mine|we|our|you|your)\b", re.IGNORECASE)
+"""Of words in quotation marks: somebody's speech, not a title."""
+_TOLD = r"(?:says?|said|saying|tells?|told|thinks?|thought|claims?|claimed|writes?|wrote|asks?|asked|suspects?)"
+_REPORTED = re.compile(rf"(?<!\bI )(?<!\bI've )\b{_TOLD}\b[^.!?\n]*", re.IGNORECASE)
+"""From the word that says that another one speaks, to the end of the sentence."""
+_OTHERS = re.compile(
+    r"\W*(?:and |but )?(?:(?:my|our|his|her|their) (?P<mine>.+)|(?P<they>he|she|they)\b)", re.IGNORECASE
+)
+"""A clause whose subject is somebody, or something, else."""
+_NAMED = re.compile(r"\W*(?P<name>[A-Z][a-z]+) (?:[a-z]+s|was|had)\b")
 
 
 def defused(text: str) -> str:
@@ -66,16 +79,34 @@ def _item(item: object) -> dict[str, str] | None:
 
 
 def kind_of(fact: str, said: str) -> Kind:
-    """`stated` when every word that carries meaning was said in the turn, with the same yes or no, and not as a
-    question; otherwise the model concluded it. "I don't have diabetes" and "Am I diabetic?" state no diabetes."""
+    """`stated` when every word that carries meaning was said in the turn, of the same one, with the same yes or no, and
+    not as a question; otherwise the model concluded it. "I don't have diabetes", "Am I diabetic?" and "He said: I have
+    diabetes" state no diabetes of the person's."""
     wanted, no = set(terms(fact)) - {"user"}, _denies(fact)
-    told = [part for part in _CUT.split(said) if not part.rstrip(_AROUND).endswith("?")]
-    bearing = [part for part in told if wanted & set(terms(part))]
+    told = [part for part in _CUT.split(_own_words(said)) if not part.rstrip(_AROUND).endswith("?")]
+    bearing = [part for part in told if wanted & set(terms(part)) and _may_speak_of(part, wanted)]
     if any(wanted <= set(terms(part)) and _denies(part) is no for part in bearing):
         return "stated"
     # Said over several clauses: then none of them may say the opposite.
     together = wanted <= {term for part in bearing for term in terms(part)}
     return "stated" if together and all(_denies(part) is no for part in bearing) else "inferred"
+
+
+def _own_words(said: str) -> str:
+    """Without what others say in it."""
+    unquoted = _QUOTED.sub(lambda quote: " " if _VOICE.search(quote[0]) else quote[0], said)
+    return _REPORTED.sub(" ", unquoted)
+
+
+def _may_speak_of(part: str, wanted: set[str]) -> bool:
+    """False for a clause about another: "my brother hates fish" states nothing of who has the brother, unless the
+    fact is about the brother."""
+    other = _OTHERS.match(part)
+    if other and other["they"]:
+        return False
+    named = None if other or _VOICE.search(part) else _NAMED.match(part)
+    subject = terms(other["mine"]) if other else terms(named["name"]) if named else []
+    return not subject or subject[0] in wanted
 
 
 def _denies(text: str) -> bool:

@@ -83,6 +83,18 @@ def test_what_was_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemo
         ("User does not eat fish", "I eat fish, never meat", "inferred"),
         ("User is diabetic", "Am I diabetic?", "inferred"),
         ("User is a nurse", "Night shift on the ward again", "inferred"),
+        ("User hates fish", "He said 'I hate fish'", "inferred"),
+        ("User hates fish", "My brother said, \u201cI hate fish.\u201d", "inferred"),
+        ("User hates fish", "Ana told me that she hates fish and that it rains", "inferred"),
+        ("User likes tea and hates fish", "He says he likes tea and hates fish", "inferred"),
+        ("User hates fish", "My brother hates fish", "inferred"),
+        ("User hates fish", "She hates fish", "inferred"),
+        ("User hates fish", "Tom hates fish", "inferred"),
+        ("User's brother hates fish", "My brother hates fish", "stated"),
+        ("User hates fish", "I said that I hate fish", "stated"),
+        ('User loves the film "Up"', 'I love the film "Up"', "stated"),
+        ("User's name is Ben", "My name is Ben", "stated"),
+        ("User's favourite colour is blue", "My favourite colour is blue", "stated"),
     ],
 )
 def test_stated_is_what_was_said_with_the_same_yes_or_no(fact: str, said: str, kind: str) -> None:
