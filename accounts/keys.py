@@ -63,6 +63,11 @@ def keys_of(user: User) -> list[Key]:
     return list(Key.objects.filter(account=user).order_by("-made_at", "-pk"))
 
 
+def good_keys(user: User) -> int:
+    """How many of them still open something."""
+    return Key.objects.filter(_good(), account=user).count()
+
+
 def revoke(user: User, key_id: uuid.UUID) -> str | None:
     """Removes it: from now on nothing is answered to who brings it. Its name; None where this person has none such."""
     key = Key.objects.filter(account=user, pk=key_id).first()
@@ -75,9 +80,13 @@ def holder(token: str) -> Key | None:
     """The key with its account, where it is good: known, not over, its account open. One query."""
     if not _SHAPE.fullmatch(token):
         return None
-    good = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-    found = Key.objects.select_related("account").filter(good, digest=_digest(token), account__is_active=True)
+    found = Key.objects.select_related("account").filter(_good(), digest=_digest(token), account__is_active=True)
     return found.first()
+
+
+def _good() -> Q:
+    """Not over."""
+    return Q(ends_at=None) | Q(ends_at__gt=timezone.now())
 
 
 def used_today(key: Key) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.core import mail
 from django.test import Client
 
+from accounts import keys
 from accounts.models import User
 from tests.conftest import PASSWORD
 
@@ -71,3 +72,22 @@ def test_changing_ends_the_other_sessions(owner: User, stranger: User, client_as
     assert elsewhere.get("/account/email/").status_code == 302
     assert here.get("/account/email/").status_code == 200
     assert other.get("/account/email/").status_code == 200
+
+
+def test_a_new_password_says_that_keys_still_work(
+    owner: User, stranger: User, client: Client, client_as: Callable[[User], Client]
+) -> None:
+    made = keys.make(owner, "Notebook", may_write=False, days=None)
+    sent = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    page = client_as(owner).post("/account/password/change/", sent, follow=True).content.decode()
+    assert "You have 1 key for programs" in page and "/account/keys/" in page
+    assert "Keys for programs" in str(mail.outbox[-1].body)
+    assert keys.holder(made.token) is not None, "which is why it has to be said"
+    # Somebody else's are not counted, nor what is over.
+    assert "for programs. A new password" not in client_as(stranger).get("/account/password/change/").content.decode()
+    keys.make(stranger, "Old", may_write=False, days=-1)
+    assert "for programs. A new password" not in client_as(stranger).get("/account/password/change/").content.decode()
+    ask(client, owner.email)
+    form = client.get(link(), follow=True).request["PATH_INFO"]
+    done = client.post(form, {"password1": PASSWORD, "password2": PASSWORD}, follow=True).content.decode()
+    assert "still work" in done and "/account/keys/" in done
