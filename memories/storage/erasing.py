@@ -48,14 +48,14 @@ def erase_messages(owner: Owner, rows: QuerySet[Message]) -> int:
 
     A title that was made from a removed turn is made anew from the first one left. Inside the caller's transaction.
     """
-    chosen = rows.filter(owner_id=owner.pk)
-    turns = list(chosen.values_list("pk", "conversation_id", "text"))
-    keys = [key for key, _, _ in turns]
-    ledger.note(owner, "message", keys)
+    # The set itself, not a list of its ids: databases limit how many values a statement may carry.
+    chosen = rows.filter(owner_id=owner.pk).order_by()
+    keys, turns = chosen.values("pk"), set(chosen.filter(role="user").values_list("conversation_id", "text"))
+    ledger.note(owner, "message", keys.values_list("pk", flat=True))
     sweep(Recall.objects.filter(owner_id=owner.pk, message_id__in=keys))
     Memory.objects.filter(owner_id=owner.pk, message_id__in=keys).update(message=None)
     gone = sweep(Message.objects.filter(owner_id=owner.pk, pk__in=keys))
-    for _, conversation_id, text in turns:
+    for conversation_id, text in turns:
         _retitle(owner, conversation_id, text)
     return gone
 

@@ -80,23 +80,24 @@ class Expiring:
 
         No marks of what was forgotten: nobody asked for these to be, and the same said anew is simply kept.
         """
-        keys = list(self.due().values_list("pk", flat=True))
-        if not keys:
+        # The set itself, not a list of its ids: databases limit how many values a statement may carry.
+        due = self.due()
+        if not due.exists():
             return []
         hanging: tuple[tuple[str, type[Owned]], ...] = (
             ("Earlier texts of memories", MemoryVersion),
             ("Links from names to memories", EntityLink),
             ("Which reply used which memory", Recall),
         )
-        found = {name: self._hanging(table, keys) for name, table in hanging}
-        gone = erase_memories(self._owner, self._all().filter(pk__in=keys))
-        lines = [_line(name, found[name], self._hanging(table, keys)) for name, table in hanging]
-        return [*lines, _line("Memories", gone, self._all().filter(pk__in=keys).count())]
+        found = {name: self._rows(table).filter(memory_id__in=due.values("pk")).count() for name, table in hanging}
+        there = {name: self._rows(table).count() for name, table in hanging}
+        gone = erase_memories(self._owner, due)
+        lines = [_line(name, found[name], there[name] - self._rows(table).count()) for name, table in hanging]
+        return [*lines, _line("Memories", gone + due.count(), gone)]
 
-    def _hanging(self, table: type[Owned], keys: list[Any]) -> int:
-        rows: QuerySet[Any] = table._default_manager.filter(owner_id=self._owner.pk)
-        return rows.filter(memory_id__in=keys).count()
+    def _rows(self, table: type[Owned]) -> QuerySet[Any]:
+        return table._default_manager.filter(owner_id=self._owner.pk)
 
 
-def _line(name: str, found: int, left: int) -> StoreCount:
-    return StoreCount(store=name, found=found, removed=found - left, left=left)
+def _line(name: str, found: int, removed: int) -> StoreCount:
+    return StoreCount(store=name, found=found, removed=removed, left=found - removed)

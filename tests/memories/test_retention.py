@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from memories import retention
+from memories.chats import ScopedChats
 from memories.errors import InvalidText
-from memories.models import Activity, Memory, Receipt, Tombstone
+from memories.models import Activity, Memory, MemoryVersion, Message, Receipt, Tombstone
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.expiring import MONTHS, before
@@ -193,3 +196,32 @@ def test_the_page_refuses_what_is_not_offered(
     assert client.post("/data/keeping/", sent).status_code == 422
     assert client.get("/data/keeping/", sent).status_code == 422
     assert alice.preferences.retention_months is None
+
+
+# --- Many -------------------------------------------------------------------------------------------------------------
+def few_values(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """A statement with a value for each row fails once there are more rows than the database allows values."""
+    assert sql.startswith(("INSERT", "SAVEPOINT", "RELEASE")) or len(params or ()) < 25, sql[:200]
+    return run(sql, params, many, context)
+
+
+def test_no_number_of_rows_is_too_many_to_erase(owner: User, stranger: User) -> None:
+    mine, theirs = ScopedMemory(owner), ScopedMemory(stranger)
+    for memory in (mine, theirs):
+        kept = memory.add([{"role": "user", "content": f"I keep {number} maps"} for number in range(40)], infer=False)
+        memory.update(kept[0].id, "I keep no maps")
+        aged(kept[1].id, days=1)
+    Memory.objects.filter(owner=owner).update(created_at=timezone.now() - dt.timedelta(days=200))
+    mine.keep_for(3, "saved")
+    posted = ScopedChats(owner).post("Here are many maps")
+    for _ in range(39):
+        ScopedChats(owner).post("More maps", conversation_id=posted.conversation.id)
+    assert MemoryVersion.objects.count() == 2
+    Message.objects.filter(owner=owner).update(held_until=timezone.now() - dt.timedelta(seconds=1))
+    with connection.execute_wrapper(few_values):
+        assert retention.purge(owner_of(owner)) == 40
+        retention.purge_ended(owner_of(owner))
+    stores = {line.store: (line.found, line.removed, line.left) for line in mine.receipts()[0].stores}
+    assert stores["Memories"] == (40, 40, 0) and stores["Earlier texts of memories"] == (1, 1, 0)
+    assert not Message.objects.exists() and mine.count() == 0 and theirs.count() == 40
+    assert MemoryVersion.objects.count() == 1
