@@ -32,6 +32,12 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:can't|cannot)\b", "can not"),
         (r"\blet's\b", "let us"),
         (r"n't\b", " not"),
+        # As they are typed in a hurry. "ill", "its", "were", "well" and "id" are words of their own and stay.
+        (r"\b(do|does|did|is|are|was|were|has|have|had|could|should|would)nt\b", r"\1 not"),
+        (r"\bcant\b", "can not"),
+        (r"\bwont\b", "will not"),
+        (r"\bim\b", "i am"),
+        (r"\bive\b", "i have"),
         (r"\bi'm\b", "i am"),
         (r"'re\b", " are"),
         (r"'ve\b", " have"),
@@ -41,6 +47,7 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(he|she|it|that|this|there|here|what|who|where|when|how)'s\b", r"\1 is"),
     )
 )
+_MAY_CONTRACT = re.compile(r"'|nt\b|\bcannot\b|\bim\b|\bive\b")
 
 
 def terms(text: str) -> list[str]:
@@ -73,11 +80,13 @@ def normalised(text: str) -> str:
     """One plain form for what a person would call the same sentence; "" where there is nothing but punctuation.
 
     NFC, case folded, common English contractions written out, punctuation and white space squeezed to one space.
+    Characters that nobody sees (soft hyphens, joiners, marks of direction) are left out.
     Signs that change the meaning stay ("C#" is not "C", "5 %" is not "5"). Two texts are duplicates, and a text is
     covered by a tombstone, when these forms are equal.
     """
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(_APOSTROPHES)
-    if "'" in plain or "cannot" in plain:
+    seen = text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", seen).casefold()).translate(_APOSTROPHES)
+    if _MAY_CONTRACT.search(plain):
         for pattern, long in _CONTRACTIONS:
             plain = pattern.sub(long, plain)
     return " ".join("".join(char if _carries_meaning(char) else " " for char in plain).split())

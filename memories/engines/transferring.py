@@ -124,7 +124,8 @@ class Transferring:
             return
         weighed = self._weigh(state, entries, set(), bring_back=bring_back)
         computed = {id(entry): new for entry, new in zip(entries, fresh, strict=True)}
-        coming: list[Coming] = [(entry, computed[id(entry)], key) for entry, key in weighed.coming]
+        history = self._forgotten_history(state, [entry for entry, _ in weighed.coming], bring_back=bring_back)
+        coming: list[Coming] = [(_without(entry, history), computed[id(entry)], key) for entry, key in weighed.coming]
         self._check_room(state, len(coming))
         self._tombstones.lift(key for _, _, key in coming)
         arriving.write(coming)
@@ -149,9 +150,24 @@ class Transferring:
                 seen.add(key)
         return found
 
+    def _forgotten_history(self, state: OwnerState, entries: Sequence[Entry], *, bring_back: bool) -> set[str]:
+        """Earlier texts in the file that the person once had forgotten: one press would bring them back from there."""
+        if bring_back:
+            return set()
+        key = bytes(state.digest_key)
+        texts = {text: digest(key, text) for entry in entries for _, text, _ in entry.versions}
+        refused = self._tombstones.among(texts.values()) if texts else set()
+        return {text for text, mark in texts.items() if mark in refused}
+
     def _check_room(self, state: OwnerState, more: int) -> None:
         if more and self._rows.all().count() + more > quota_of(state):
             raise QuotaExceeded(
                 "Your memory became full while the file was being imported. What was imported so far is kept, nothing "
                 "was dropped; delete what you no longer need and continue."
             )
+
+
+def _without(entry: Entry, forgotten: set[str]) -> Entry:
+    """The entry without these earlier texts; the others keep their numbers."""
+    kept = tuple(version for version in entry.versions if version[1] not in forgotten)
+    return entry if len(kept) == len(entry.versions) else dataclasses.replace(entry, versions=kept)

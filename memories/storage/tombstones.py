@@ -56,9 +56,13 @@ class Tombstones:
         Tombstone.objects.filter(owner_id=self._owner.pk, digest__in=list(digests)).delete()
 
     def among(self, digests: Iterable[str]) -> set[str]:
-        """Which of these were forgotten; one query."""
-        rows = Tombstone.objects.filter(owner_id=self._owner.pk, digest__in=list(digests))
-        return set(rows.values_list("digest", flat=True))
+        """Which of these were forgotten; one query for 500."""
+        wanted, found = list(digests), set[str]()
+        # Databases limit how many values a statement may carry.
+        for start in range(0, len(wanted), 500):
+            rows = Tombstone.objects.filter(owner_id=self._owner.pk, digest__in=wanted[start : start + 500])
+            found |= set(rows.values_list("digest", flat=True))
+        return found
 
 
 def forgotten(owner: Owner, text: str) -> bool:

@@ -182,6 +182,24 @@ def test_preview_counts_new_known_and_forgotten_and_writes_nothing(client: Clien
     assert mine.count() == 1 and not Activity.objects.filter(verb="imported").exists()
 
 
+@pytest.mark.parametrize("bring_back", [False, True])
+def test_what_was_forgotten_does_not_come_back_as_an_earlier_text(
+    mine: ScopedMemory, stranger: User, bring_back: bool
+) -> None:
+    mine.delete(mine.add("I fear owls", infer=False)[0].id)
+    at = "2026-01-02T03:04:05+00:00"
+    versions = [{"number": 1, "text": "I fear OWLS.", "created_at": at}, {"number": 2, "text": "Hm", "created_at": at}]
+    file = OURS | {"memories": [{"text": "I like owls", "version": 3, "versions": versions}]}
+    parsed = parse(file)
+    assert [text for entry in parsed.entries for _, text, _ in entry.versions] == ["I fear OWLS.", "Hm"]
+    for memory in (mine, ScopedMemory(stranger)):
+        memory.start_import(memory.receive(parsed).id, bring_back=bring_back)
+    kept = [[version.new_memory for version in mine.history(each.id)] for each in mine.get_all()]
+    assert kept == [["I fear OWLS.", "Hm", "I like owls"] if bring_back else ["Hm", "I like owls"]]
+    theirs = ScopedMemory(stranger).get_all()[0]
+    assert len(ScopedMemory(stranger).history(theirs.id)) == 3
+
+
 def test_forgotten_stays_forgotten_unless_asked_for(client: Client, mine: ScopedMemory) -> None:
     mine.delete(mine.write("I smoke")[0].id)
     assert "0 saved" in bring(client, "I smoke\n").get_text() and mine.count() == 0
