@@ -32,14 +32,15 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         store="Activity log",
-        holds="What was done and when, from what kind of device and which network; no words of yours. Kept 12 months.",
+        holds="What was done and when, from what kind of device and which network, or by which key of yours, as you "
+        "called it; of what administrators did their reason, and who looked. None of what you told us. Kept 12 months.",
         model="memories.Activity",
         columns={
             "owner": "identity",
             "verb": "neither",
             "object_id": "neither",
             "via": "neither",
-            "device": "identity",
+            "device": "content",
             "address": "identity",
             "actor": "neither",
             "reason": "identity",
@@ -62,7 +63,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         store="Administrators' log",
-        holds="What administrators did to your account, or you as one; it names the account's e-mail address.",
+        holds="What administrators did to your account, or you as one; it names the account's e-mail address. (Who as "
+        "an administrator looked at somebody's memories is named in that person's own activity log, which is theirs.)",
         model="admin.LogEntry",
         columns={"user": "identity", "object_id": "identity", "object_repr": "identity", "change_message": "identity"},
         goes_with="account",
@@ -126,7 +128,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         store="Sessions",
-        holds="The key in your browser's cookie and whose it is; no words of yours.",
+        holds="The key in your browser's cookie and whose it is; until the next page what that is to say, and what you "
+        "asked for while it waits for your proof. None of your memories or messages.",
         model="accounts.Session",
         columns={"session_key": "identity", "session_data": "identity", "account": "identity"},
         goes_with="account",

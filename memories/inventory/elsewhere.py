@@ -30,8 +30,9 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         store="Logs of the servers",
-        holds="Times, routes and random ids of requests. No words, no e-mail addresses, no network addresses.",
-        erased="Nothing of yours is in them.",
+        holds="Times, routes and random ids of requests, each with a keyed mark of who asked. No words, no e-mail "
+        "addresses, no network addresses.",
+        erased="The marks stay until the operator drops the logs; without the account nothing leads from one to you.",
         checked="A test sends marked words through every part and searches all files for them.",
     ),
     Place(
