@@ -21,7 +21,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from accounts import keys
 from accounts.models import User
+from memories.administration import ACTS
+from memories.api.mcp import TOOLS
 from memories.scoped import ScopedMemory
 from memsite import checks
 from tests.isolation.matrix import ROWS, routes, row_of
@@ -121,11 +124,13 @@ FIELDS = [
 ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", POSTS)
-def test_no_form_breaks(owner: User, client_as: Signed, name: str) -> None:
+FORMS = [name for name in POSTS if row_of(name).who != "program"]
+PROGRAMS = [name for name in POSTS if row_of(name).who == "program"]
+ACTS_OF_ADMINS = [*(f"act/{name}/" for name in ACTS), "glass/", "glass/shut/"]
+
+
+def tries(strategy: Any, send: Callable[[Any], Any]) -> None:
     """Whatever is sent, the answer is never a failure of ours."""
-    client = client_as(owner, raise_request_exception=True)
 
     @hypothesis_settings(
         max_examples=int(os.environ.get("MEMSITE_FUZZ", "6")),
@@ -134,16 +139,63 @@ def test_no_form_breaks(owner: User, client_as: Signed, name: str) -> None:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(form=st.dictionaries(st.sampled_from(FIELDS), HOSTILE, max_size=6))
-    def tried(form: dict[str, str]) -> None:
-        answer = client.post(path_of(name), form)
-        assert answer.status_code < 500 or answer.status_code == 503, (answer.status_code, form)
+    @given(sent=strategy)
+    def tried(sent: Any) -> None:
+        answer = send(sent)
+        assert answer.status_code < 500 or answer.status_code == 503, (answer.status_code, sent)
 
     live.LIMITS, before = 0, live.LIMITS
     try:
         tried()
     finally:
         live.LIMITS = before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_breaks(owner: User, client_as: Signed, name: str) -> None:
+    client = client_as(owner, raise_request_exception=True)
+    form = st.dictionaries(st.sampled_from(FIELDS), HOSTILE, max_size=6)
+    tries(form, lambda sent: client.post(path_of(name), sent))
+
+
+VALUES = st.recursive(
+    HOSTILE | st.none() | st.booleans() | st.integers(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=2),
+    max_leaves=5,
+)
+TOOL = st.fixed_dictionaries(
+    {"jsonrpc": st.just("2.0"), "id": VALUES, "method": st.sampled_from(["tools/call", "tools/list", "initialize"])},
+    optional={
+        "params": VALUES
+        | st.fixed_dictionaries({"name": st.sampled_from(sorted(TOOLS)) | HOSTILE, "arguments": VALUES | st.just({})})
+    },
+)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_no_json_of_a_program_breaks(owner: User, name: str) -> None:
+    made = keys.make(owner, "Fuzz", may_write=True, days=None)
+    client = Client(headers={"Authorization": f"Bearer {made.token}"}, raise_request_exception=True)
+
+    def send(sent: Any) -> Any:
+        body = sent if isinstance(sent, str) else json.dumps(sent)
+        method = "PATCH" if "PATCH" in row_of(name).methods else "POST"
+        return client.generic(method, path_of(name), body, content_type="application/json")
+
+    tries(VALUES | TOOL if name == "memories:mcp" else VALUES, send)
+
+
+@pytest.mark.parametrize("act", ACTS_OF_ADMINS)
+def test_no_form_of_an_administrator_breaks(
+    admin: User, owner: User, client_as: Signed, settings: Any, act: str
+) -> None:
+    settings.BREAK_GLASS = 5
+    client = client_as(admin, raise_request_exception=True)
+    form = st.fixed_dictionaries(
+        {}, optional={"reason": HOSTILE | st.just("x" * 30), "number": HOSTILE, "next": HOSTILE}
+    )
+    tries(form, lambda sent: client.post(f"/admin/accounts/user/{owner.pk}/{act}", sent))
 
 
 def test_what_a_person_types_is_shown_and_not_run(owner: User, client_as: Signed) -> None:
