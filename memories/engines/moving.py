@@ -13,7 +13,7 @@ from typing import Literal
 
 from memories.engines.embedded import EmbeddedEngine
 from memories.engines.platform import PlatformEngine
-from memories.engines.platform_values import Held, held
+from memories.engines.platform_values import Held, held, id_of
 from memories.owner import Door, Owner
 from memories.storage.arriving import Arriving
 from memories.storage.digests import digest
@@ -123,7 +123,10 @@ class Mover:
                 }
                 if memory.message_id:
                     beside["message_id"] = memory.message_id
-                self._there._line.keep([{"role": "user", "content": memory.memory}], beside)
+                rows = self._there._line.keep([{"role": "user", "content": memory.memory}], beside)
+                # The person had their say about it here already; without a note it might wait for a yes once more.
+                with writing(self._owner, bump=False, closed=True):
+                    self._there._rows.set_state([id_of(row) for row in rows], "active")
             yield 1
 
     # --- And back -----------------------------------------------------------------------------------------------------

@@ -82,6 +82,8 @@ class PlatformEngine(PlatformLearning):
         beside.setdefault("created_at", before.memory.created_at.isoformat())
         self._line.change(memory_id, {"text": text, "metadata": beside})
         with writing(self._owner):
+            # Whether it waits is decided by the words it had: a correction is the person's own.
+            self._rows.set_state([memory_id], self._noted([before])[0].state)
             self._log.append("edited", object_id=memory_id)
         return self._value(memory_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
@@ -13,12 +14,18 @@ from memories.engines.platform_wire import Line
 from memories.errors import MemoryNotFound
 from memories.models import PlatformNote
 from memories.owner import Door, Owner
+from memories.sensitive import must_wait
 from memories.storage.activity import ActivityLog
 from memories.storage.details import Details
+from memories.storage.digests import digest
 from memories.storage.owner_scope import reading
 from memories.storage.platform import PlatformRows
+from memories.storage.preferences import preferences_of
 from memories.storage.tombstones import Tombstones
 from memories.types import Memory
+
+CLOCKS = dt.timedelta(minutes=2)
+"""How far the platform's clock may be behind ours."""
 
 
 class PlatformBase:
@@ -56,8 +63,31 @@ class PlatformBase:
             notes = self._rows.notes()
             turns = {uuid.UUID(memory.message_id) for memory in memories if memory.message_id}
             said = Details(self._owner).said(turns) if turns else {}
+            unread = self._unread([memory for memory in memories if uuid.UUID(memory.id) not in notes])
         told = ((memory, notes.get(uuid.UUID(memory.id))) for memory in memories)
-        return [_with(memory, note, said) for memory, note in told if note is None or note.held_until is None]
+        return [
+            _with(memory, note, said, waits=memory.id in unread)
+            for memory, note in told
+            if note is None or note.held_until is None
+        ]
+
+    def _unread(self, memories: Sequence[Memory]) -> set[str]:
+        """Which of these, on which we noted nothing, wait although no note says so: what the platform concluded and
+        nobody looked through yet, because its event is open, or because we went away before we wrote the note. A
+        delicate conclusion waits however old it is."""
+        concluded = [memory for memory in memories if memory.kind == "inferred"]
+        waiting = {memory.id for memory in concluded if must_wait(memory.memory, "inferred", ask_first=False)}
+        since = self._rows.open_since() if concluded else None
+        if since is None:
+            return waiting
+        # The platform's clock is not ours.
+        fresh = [memory for memory in concluded if memory.created_at >= since - CLOCKS]
+        if preferences_of(self._owner).ask_first:
+            return waiting | {memory.id for memory in fresh}
+        key = self._rows.digest_key() or b""
+        marks = {memory.id: digest(key, memory.memory) for memory in fresh}
+        forgotten = self._tombstones.among(marks.values())
+        return waiting | {memory_id for memory_id, mark in marks.items() if mark in forgotten}
 
     def _value(self, memory_id: uuid.UUID) -> Memory:
         return next(iter(self._noted([self._one(memory_id)])))
@@ -83,11 +113,11 @@ def _newest(memory: Memory) -> tuple[object, str]:
     return memory.created_at, memory.id
 
 
-def _with(memory: Memory, note: PlatformNote | None, said: dict[uuid.UUID, Said]) -> Memory:
+def _with(memory: Memory, note: PlatformNote | None, said: dict[uuid.UUID, Said], *, waits: bool) -> Memory:
     turn = said.get(uuid.UUID(memory.message_id)) if memory.message_id else None
     return dataclasses.replace(
         memory,
-        state=note.state if note else "active",  # type: ignore[arg-type]  # the table's checks allow no other words
+        state=note.state if note else "review" if waits else "active",  # type: ignore[arg-type]  # the table's checks allow no other words
         use_count=note.use_count if note else 0,
         last_used_at=note.last_used_at if note else None,
         message_id=turn.message_id if turn else None,

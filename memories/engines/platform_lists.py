@@ -120,6 +120,10 @@ class PlatformLists(PlatformBase):
         with writing(self._owner) as state:
             digests = {uuid.UUID(memory.id): digest(state.digest_key, memory.memory) for memory in memories}
             self._tombstones.lay(digests.values())
+            # What waits without a note of ours goes on waiting when it is taken back.
+            self._rows.set_state(
+                [key for key, memory in zip(digests, memories, strict=True) if memory.state == "review"], "review"
+            )
             self._rows.hold(digests, until)
             for turn in [memory.message_id for memory in memories if with_message and memory.message_id]:
                 self._rows.hold_turn(uuid.UUID(turn), until)

@@ -109,6 +109,11 @@ class PlatformRows:
         """How many events are open."""
         return PlatformEvent.objects.filter(owner_id=self._owner.pk).count()
 
+    def open_since(self) -> dt.datetime | None:
+        """When the oldest open event was asked for; None where there is none. One query."""
+        rows = PlatformEvent.objects.filter(owner_id=self._owner.pk).order_by("asked_at")
+        return rows.values_list("asked_at", flat=True).first()
+
     def put_off(self, event: PlatformEvent) -> None:
         """Looks again later."""
         PlatformEvent.objects.filter(owner_id=self._owner.pk, pk=event.pk).update(due_at=timezone.now() + AGAIN)

@@ -89,9 +89,9 @@ class PlatformServer:
     def asked(self, method: str, path: str = "") -> list[Asked]:
         return [asked for asked in self.requests if asked.method == method and asked.path.startswith(path)]
 
-    def put(self, namespace: object, text: str, **fields: Any) -> str:
+    def put(self, namespace: object, text: str, metadata: Row | None = None, **fields: Any) -> str:
         """A memory that is simply there; its id."""
-        return str(self._insert(str(namespace), text, {}, **fields)["id"])
+        return str(self._insert(str(namespace), text, metadata or {}, **fields)["id"])
 
     # --- The contract -------------------------------------------------------------------------------------------------
     def handle(self, asked: Asked) -> tuple[int, Any]:

@@ -173,6 +173,37 @@ def test_what_is_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemor
     assert [m.memory for m in alice.search("Ghent")] == ["I live in Ghent"] and bob.search("Ghent") == []
 
 
+def test_what_was_not_looked_through_yet_is_not_used(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User, stranger: User
+) -> None:
+    """Between the platform's answer and our note, however long that is."""
+    alice.choose(ask_first=False)
+    bob.choose(ask_first=False)
+    alice.delete(alice.add("I like sardines", infer=False)[0].id)
+    server.polls = 3
+    assert alice.take_in("Something about me").pending
+    for namespace in (owner.namespace, stranger.namespace):
+        for text in ("I am allergic to peanuts", "I like sardines", "I like plums"):
+            server.put(namespace, text, {"kind": "inferred", "source": "chat", "version": 1})
+    # She has an open event: what she once had forgotten waits too. He has none, and never forgot it.
+    states = {memory.memory: memory.state for memory in alice.get_all()}
+    assert states["I am allergic to peanuts"] == states["I like sardines"] == "review"
+    assert states["I like plums"] == "active" and [m.memory for m in alice.search("plums")][:1] == ["I like plums"]
+    assert not {"I am allergic to peanuts", "I like sardines"} & {m.memory for m in alice.search("peanuts sardines")}
+    assert {memory.memory: memory.state for memory in bob.get_all()}["I like sardines"] == "active"
+    assert "I am allergic to peanuts" not in {m.memory for m in bob.search("peanuts")}
+    alice.choose(ask_first=True)
+    assert "I like plums" not in {m.memory for m in alice.search("plums")}
+    # A yes is a yes; taking a deletion back is none.
+    [nuts] = [memory for memory in bob.get_all() if memory.state == "review"]
+    bob.hold(nuts.id)
+    assert bob.restore(nuts.id).state == "review"
+    bob.keep(nuts.id)
+    assert [m.memory for m in bob.search("peanuts")][:1] == ["I am allergic to peanuts"]
+    plums = next(memory for memory in bob.get_all() if memory.memory == "I like plums")
+    assert bob.update(plums.id, "I am allergic to plums").state == "active"
+
+
 def test_a_delicate_conclusion_waits_whatever_was_chosen(alice: ScopedMemory, bob: ScopedMemory) -> None:
     for memory in (alice, bob):
         memory.choose(ask_first=False)
