@@ -84,7 +84,10 @@ def prepare(provider: str, source: str, url: str = "", table: str = PLAIN) -> in
         memory = Contestant.memory = Memory.from_config(wanted)
     default_embedder().embed(["warm"])
     if table == PLAIN:
-        return sum(_insert(batch) for batch in _batches(_rows(source), BATCHES[provider]))
+        _wait_for_the_disk(False)
+        count = sum(_insert(batch) for batch in _batches(_rows(source), BATCHES[provider]))
+        _wait_for_the_disk(True)
+        return count
     return _copy(memory.vector_store, table)
 
 
@@ -124,6 +127,13 @@ def delete_all(rows: int) -> float:
     if left:
         raise RuntimeError(f"{Contestant.provider} left some of {rows}.")
     return took
+
+
+def _wait_for_the_disk(wait: bool) -> None:
+    """qdrant writes each row in a transaction of its own: filling it would take an hour. As usual afterwards."""
+    if Contestant.provider == "qdrant":
+        for collection in Contestant.memory.vector_store.client._client.collections.values():
+            collection.storage.storage.execute(f"PRAGMA synchronous = {'FULL' if wait else 'OFF'}")
 
 
 def _search(namespace: str, question: str) -> list[dict[str, Any]]:
