@@ -63,8 +63,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         store="Administrators' log",
-        holds="What administrators did to your account, or you as one; it names the account's e-mail address. (Who as "
-        "an administrator looked at somebody's memories is named in that person's own activity log, which is theirs.)",
+        holds="What administrators did to your account, or you as one; it names the account's e-mail address. Who as "
+        "an administrator looked at somebody's memories stands in that person's own activity log, which is theirs.",
         model="admin.LogEntry",
         columns={"user": "identity", "object_id": "identity", "object_repr": "identity", "change_message": "identity"},
         goes_with="account",
