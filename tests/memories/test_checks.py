@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
 
 from accounts.models import User
 from memories import checks
@@ -18,6 +19,7 @@ from memories.engines import embedding
 from memories.errors import EngineUnavailable
 from memories.scoped import ScopedMemory
 from memsite import starting
+from tests.postgres import PEEK
 
 LENGTH = 8
 
@@ -79,6 +81,18 @@ def test_a_providers_vectors_are_unit_and_bear_its_name(provider: Any, asked: li
     assert vectors.shape == (2, LENGTH) and abs(float(vectors[0] @ vectors[0]) - 1) < 1e-5
     assert embedder.name == f"openai:m:{LENGTH}" and asked[0]["key"] == "Bearer k"
     assert embedder.embed([]).shape == (0, LENGTH)
+
+
+@pytest.mark.postgres
+def test_a_role_that_passes_by_the_policies_is_told(db: None) -> None:
+    assert checks.policies_hold(["default"]) == [], "the site's own role is held by them"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {PEEK}")
+        try:
+            assert [warning.id for warning in checks.policies_hold(["default"])] == ["memories.W003"]
+            assert checks.policies_hold(None) == [], "asked only where somebody asks for the database"
+        finally:
+            cursor.execute("RESET ROLE")
 
 
 @pytest.mark.django_db
