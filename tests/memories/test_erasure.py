@@ -353,8 +353,13 @@ def test_the_same_address_finds_an_empty_account(owner: User, client: Client) ->
     assert ScopedMemory(again).add("I am vegetarian.")[0].memory == FACT, "nothing of the old marks holds"
 
 
-def test_the_last_receipt_is_sent_and_names_nobody(owner: User, django_capture_on_commit_callbacks: Any) -> None:
+@pytest.mark.parametrize("password", ["quiet-harbour-lantern-7", None], ids=["password", "passkey alone"])
+def test_the_last_receipt_is_sent_and_names_nobody(
+    owner: User, password: str | None, django_capture_on_commit_callbacks: Any
+) -> None:
     said(owner)
+    owner.set_password(password)
+    owner.save()
     EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
     with django_capture_on_commit_callbacks(execute=True):
         receipt = erase_account(owner)
@@ -377,6 +382,7 @@ def test_a_mail_server_that_fails_is_no_reason_to_fail(
     monkeypatch.setattr(receipt_mail.EmailMessage, "send", refuses)
     with caplog.at_level(logging.ERROR):
         assert not receipt_mail.send(receipt, "owner@example.com")
+    assert "a last receipt could not be sent: OSError" in caplog.text
     assert "owner@example.com" not in caplog.text
 
 
