@@ -9,14 +9,14 @@ import pytest
 
 from accounts.models import User
 from memories.errors import IsolationBreach, MemoryNotFound
-from memories.models import Memory
+from memories.models import Entity, Memory
 from memories.owner import Owner, owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.entities import EntityStore
 from memories.storage.guard import own
 from memories.storage.history import History
 from memories.storage.memories import MemoryRows
-from memories.storage.owner_scope import reading
+from memories.storage.owner_scope import reading, writing
 from memories.storage.vectors import VectorStore
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,27 @@ def test_ones_own_scope_reads_ones_own_rows(hers: Owner, his: Owner) -> None:
         with reading(owner):
             assert [row.payload["data"] for row in store(owner).list(filters=mine)[0]] == [text]
             assert [row.payload["data"] for row in store(owner).search("x", UNIT, filters=mine)] == [text]
+
+
+def test_names_and_places_are_ones_own(hers: Owner, his: Owner) -> None:
+    kept = {}
+    for owner, name in ((hers, "Lisbon"), (his, "Porto")):
+        key, memory = str(uuid.uuid4()), Memory.objects.get(owner_id=owner.pk).pk
+        told = {"user_id": owner.name, "data": name, "entity_type": "place", "linked_memory_ids": [str(memory)]}
+        with writing(owner):
+            named = entities(owner)
+            named.insert([UNIT], [told], [key])
+            named.flush({memory})
+        kept[owner] = (key, memory)
+    for owner, other, name in ((hers, his, "Lisbon"), (his, hers, "Porto")):
+        mine = {"user_id": owner.name}
+        with reading(owner):
+            assert [row.payload["data"] for row in entities(owner).list(filters=mine)[0]] == [name]
+            assert [row.payload["data"] for row in entities(owner).search("x", UNIT, filters=mine)] == [name]
+            assert entities(owner).get(kept[owner][0]) and entities(owner).get(kept[other][0]) is None
+    with writing(hers):
+        entities(hers).unlink([kept[hers][1]])
+    assert [entity.text for entity in Entity.objects.all()] == ["Porto"]
 
 
 def test_a_payload_naming_another_is_refused(hers: Owner, his: Owner) -> None:
