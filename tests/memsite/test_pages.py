@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -73,11 +73,18 @@ def suspicious(request: HttpRequest) -> HttpResponse:
     raise SuspiciousOperation
 
 
-urlpatterns = [*urls.urlpatterns, path("500/", broken), path("403/", forbidden), path("400/", suspicious)]
+def far_too_long(request: HttpRequest) -> HttpResponse:
+    raise RequestDataTooBig
+
+
+urlpatterns = [
+    *urls.urlpatterns,
+    *(path("500/", broken), path("403/", forbidden), path("400/", suspicious), path("413/", far_too_long)),
+]
 handler400, handler500 = urls.handler400, urls.handler500
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 500])
 def test_an_error_says_what_happened_and_what_to_do(status: int, owner: User, client_as: Callable[..., Client]) -> None:
     with override_settings(ROOT_URLCONF=__name__):
         response = client_as(owner, raise_request_exception=False).get(f"/{status}/")

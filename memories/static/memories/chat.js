@@ -89,6 +89,7 @@
     if (response.status === 422) return response.text();
     if (response.status === 403 || response.redirected) return "You are no longer signed in, or this page is old. Copy your message, reload the page and send it again.";
     if (response.status === 404) return "This chat is gone. Copy your message and start a new chat.";
+    if (response.status === 413) return "That is far too long for one message. It is still here; shorten it, or send it in parts.";
     if (response.status === 429) return "That was a lot at once. Wait a moment and send it again.";
     return "That did not work. Your message is still here; try again in a moment.";
   };
