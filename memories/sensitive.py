@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from memories.sensitive_kinds import Delicate, delicate_kinds
-from memories.types import Kind
+from memories.types import Kind, Source
 
 _SECRET = re.compile(
     r"\b(?:password|passcode|passphrase|pin(?: code| number)?|secret (?:key|code|word)|api[ -]?key|access token|"
@@ -42,6 +42,12 @@ def must_wait(text: str, kind: Kind, *, ask_first: bool) -> bool:
     if kind == "inferred":
         return ask_first or bool(touches(text))
     return ask_first and is_secret(text)
+
+
+def kind_told(text: str, source: Source) -> Kind:
+    """Of a text that is kept word for word. A program's may be what a model made of the person: where it is delicate,
+    nobody can tell whether they said it, so it counts as concluded, and waits."""
+    return "inferred" if source == "program" and touches(text) else "stated"
 
 
 def _is_card(text: str) -> bool:

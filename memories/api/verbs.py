@@ -27,6 +27,7 @@ from memories.api.shapes import (
 )
 from memories.data_forms import BrowseForm
 from memories.errors import Forgotten
+from memories.sensitive import kind_told
 from memories.types import Learned
 
 Args = Mapping[str, Any]
@@ -124,8 +125,11 @@ def _get(request: ProgramRequest, args: Args) -> Answer:
 
 
 def _update(request: ProgramRequest, args: Args) -> Answer:
-    request.memory.get(args["id"])
+    before = request.memory.get(args["id"])
     _not_forgotten(request, args["text"])
+    if before.version == args["version"] and kind_told(args["text"], "program") == "inferred":
+        # First, so that the new words are at no moment used unasked.
+        request.memory.ask_again(before.id)
     return Answer(told(request.memory.update(args["id"], args["text"], version=args["version"])))
 
 

@@ -23,7 +23,7 @@ from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
 from memories.models import OwnerState
 from memories.models.base import new_id
 from memories.owner import Door, Owner
-from memories.sensitive import must_wait
+from memories.sensitive import kind_told, must_wait
 from memories.storage.activity import ActivityLog
 from memories.storage.browsing import Browsing
 from memories.storage.digests import digest
@@ -88,11 +88,15 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         """See Engine.add. Typing something in, or importing it, stores it as said; nothing is left out."""
         episode = new_id() if len(turns) > 1 else None
         new = [
-            dataclasses.replace(fresh, role=turn.role, episode=episode, position=place)
+            dataclasses.replace(
+                fresh, role=turn.role, episode=episode, position=place, kind=kind_told(turn.text, source)
+            )
             for place, (turn, fresh) in enumerate(zip(turns, self._fresh([t.text for t in turns], source), strict=True))
         ]
         with writing(self._owner) as state:
             self._check_quota(state, len(new))
+            # What a person types in waits for nothing; of a program's texts, what counts as concluded does.
+            new = [_marked(memory, state) if memory.kind == "inferred" else memory for memory in new]
             digests = [digest(state.digest_key, memory.text) for memory in new]
             self._tombstones.lift(digests)
             saved = self._rows.insert(new, digests)

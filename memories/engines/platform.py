@@ -16,6 +16,7 @@ from memories.engines.platform_lists import UNDO_WINDOW
 from memories.engines.platform_values import Held, held, id_of, is_owners, versions
 from memories.engines.platform_wire import Row
 from memories.errors import EngineUnavailable, MemoryNotFound, StaleVersion
+from memories.sensitive import kind_told
 from memories.storage.digests import digest
 from memories.storage.owner_scope import reading, writing
 from memories.types import Filter, Memory, Page, Source, Turn, Version
@@ -37,7 +38,11 @@ class PlatformEngine(PlatformLearning):
         """See Engine.add. One request; when it is not answered, the error says that it may have been done."""
         self._check_room(len(turns))
         messages = [{"role": turn.role, "content": turn.text} for turn in turns]
-        rows = self._line.keep(messages, {"source": source, "version": 1})
+        beside: dict[str, object] = {"source": source, "version": 1}
+        if any(kind_told(turn.text, source) == "inferred" for turn in turns):
+            # Read back so from the first moment: it waits for the person's yes.
+            beside["kind"] = "inferred"
+        rows = self._line.keep(messages, beside)
         with writing(self._owner) as state:
             self._tombstones.lift(digest(state.digest_key, turn.text) for turn in turns)
             self._log.append("saved", count=len(rows))

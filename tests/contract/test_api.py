@@ -142,6 +142,21 @@ def test_what_is_known_is_not_saved_twice_and_what_was_forgotten_stays_so(mine: 
     assert [m.memory for m in ScopedMemory(owner).get_all()] == ["I own maps"]
 
 
+def test_what_a_program_writes_of_a_delicate_kind_waits_for_a_yes(mine: Program, theirs: Program, owner: User) -> None:
+    memory = ScopedMemory(owner)
+    memory.choose(ask_first=False)
+    written = kept(mine, "User has depression")
+    changed = kept(mine, "I own maps")
+    assert (written["state"], written["kind"], changed["state"]) == ("review", "inferred", "active")
+    answer = mine.ask("PATCH", f"memories/{changed['id']}", {"text": "User is a recovering alcoholic", "version": 1})
+    assert answer.status_code == 200 and answer.json()["state"] == "review"
+    assert memory.search("depression alcoholic") == [] and theirs.get("memories")["total"] == 0
+    memory.keep(written["id"])
+    assert [found.memory for found in memory.search("depression")] == ["User has depression"]
+    # Typed in by the person it is their own word, and waits for nothing.
+    assert memory.write("I have asthma")[0].state == "active"
+
+
 def test_a_conversation_is_read_for_facts(mine: Program, owner: User) -> None:
     said = [{"role": "user", "content": "I am vegetarian. What is the time?"}, {"role": "assistant", "content": "Noon"}]
     saved = mine.ask("POST", "memories", {"messages": said})
