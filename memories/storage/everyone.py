@@ -47,11 +47,12 @@ NEEDS = {
     for need in (
         Need(
             name="due_turns",
-            for_whom="tend: turns that are still to be read for memories, the longest waiting first",
+            for_whom="tend: turns that are still to be read for memories, the longest waiting first; those of closed "
+            "accounts wait until they are let in again, and keep nobody else waiting",
             takes=(_MOMENT, _MOST),
             gives=(("whose", "bigint"), ("turn", "uuid")),
             sql="SELECT owner_id, id FROM memories_message WHERE memory_state = 'pending' AND due_at <= {moment} "
-            "ORDER BY due_at LIMIT {most}",
+            "AND owner_id IN (SELECT id FROM accounts_user WHERE is_active) ORDER BY due_at LIMIT {most}",
         ),
         Need(
             name="owners_with_ended",

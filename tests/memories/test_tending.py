@@ -24,7 +24,7 @@ from memories.errors import EngineUnavailable
 from memories.models import Activity, Conversation, Memory, Message, Receipt
 from memories.scoped import ScopedMemory
 from memories.storage import erasing
-from memories.storage.due import LEASE
+from memories.storage.due import LEASE, due
 
 ROOT = Path(__file__).resolve().parents[2]
 PAST = dt.timedelta(minutes=10)
@@ -268,3 +268,12 @@ def test_the_background_loop_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     stop = tending.start_in_background(0.001)
     assert passes.wait(30)
     stop.set()
+
+
+def test_turns_of_a_closed_account_keep_nobody_waiting(people: list[User]) -> None:
+    closed, open_one = people
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    Message.objects.filter(owner=closed, memory_state="pending").update(due_at=timezone.now() - 2 * PAST)
+    assert [whose for whose, _ in due(1)] == [open_one.pk]
+    User.objects.filter(pk=closed.pk).update(is_active=True)
+    assert [whose for whose, _ in due(1)] == [closed.pk]
