@@ -100,7 +100,11 @@ class Exporting:
 
     def _used(self, message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
         marks: dict[uuid.UUID, list[dict[str, Any]]] = {}
-        rows: QuerySet[RecallRow] = RecallRow.objects.filter(owner_id=self._owner.pk, message_id__in=message_ids)
+        # What was deleted a moment ago is in no copy, also not as the words that a reply was given.
+        listed = {"memory__owner_id": self._owner.pk, "memory__held_until": None}
+        rows: QuerySet[RecallRow] = RecallRow.objects.filter(
+            owner_id=self._owner.pk, message_id__in=message_ids, **listed
+        )
         for row in rows.filter(relation="used").order_by("message_id", "rank"):
             own(self._owner, row.owner_id, row.pk)
             mark = {"memory_id": str(row.memory_id), "rank": row.rank, "score": row.score, "text": row.text}

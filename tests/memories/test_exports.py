@@ -54,6 +54,18 @@ def take(client: Client, form: str, query: str = "", **data: Any) -> str:
     return read(response).decode()
 
 
+def test_what_was_deleted_a_moment_ago_is_in_no_copy(client: Client, mine: ScopedMemory, owner: User) -> None:
+    posted = ScopedChats(owner).post("What do I keep?")
+    [memory] = mine.add("I keep zebrafish", infer=False)
+    mine.mark_used(posted.reply.id, [memory])
+    assert take(client, "json", conversations="on").count("zebrafish") == 2, "the memory, and what the reply was given"
+    mine.hold(memory.id)
+    for form in ("json", "csv", "markdown"):
+        assert "zebrafish" not in take(client, form, conversations="on")
+    mine.restore(memory.id)
+    assert take(client, "json", conversations="on").count("zebrafish") == 2
+
+
 def test_json_holds_everything_of_ones_own_and_nothing_else(
     client: Client, mine: ScopedMemory, owner: User, stranger: User
 ) -> None:
