@@ -29,7 +29,8 @@ _QUOTED = re.compile(
 _VOICE = re.compile(r"\b(?:i|i'm|me|my|mine|we|our|you|your)\b", re.IGNORECASE)
 """Of words in quotation marks: somebody's speech, not a title."""
 _TOLD = r"(?:says?|said|saying|tells?|told|thinks?|thought|claims?|claimed|writes?|wrote|asks?|asked|suspects?)"
-_REPORTED = re.compile(rf"(?<!\bI )(?<!\bI've )\b{_TOLD}\b[^.!?\n]*", re.IGNORECASE)
+_OF_OTHERS = r"(?:heard|according to|(?:someone|somebody|people|friends?) who)"
+_REPORTED = re.compile(rf"(?:(?<!\bI )(?<!\bI've )\b{_TOLD}|\b{_OF_OTHERS})\b[^.!?\n]*", re.IGNORECASE)
 """From the word that says that another one speaks, to the end of the sentence."""
 _OTHERS = re.compile(
     r"\W*(?:and |but )?(?:(?:my|our|his|her|their) (?P<mine>.+)|(?P<they>he|she|they)\b)", re.IGNORECASE
