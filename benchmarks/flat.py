@@ -15,15 +15,15 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUICK = (100, 1_000)
 
 
-def main(folder: Path, quick: bool = False) -> None:
+def main(folder: Path, quick: bool = False, rounds: int = 20) -> None:
     """On SQLite: a file for each number of people."""
-    sizes, rounds, people = (QUICK, 2, 10) if quick else (SIZES, 20, 40)
+    sizes, rounds, people = (QUICK, 2, 10) if quick else (SIZES, rounds, 40)
     compare("SQLite", folder, {size: {} for size in sizes}, rounds, people)
 
 
-def on_postgres(folder: Path, quick: bool = False, sizes: tuple[int, ...] = SIZES[:3]) -> None:
+def on_postgres(folder: Path, quick: bool = False, rounds: int = 20) -> None:
     """On PostgreSQL: a database for each number of people, on one server."""
-    sizes, rounds, people = (QUICK, 2, 10) if quick else (sizes, 20, 40)
+    sizes, rounds, people = (QUICK, 2, 10) if quick else (SIZES[:3], rounds, 40)
     with postgres.server(folder) as server:
         databases = {size: server.database(f"people_{size}").environment for size in sizes}
         compare("PostgreSQL", folder / "on-postgres", databases, rounds, people)
@@ -45,7 +45,10 @@ def compare(where: str, folder: Path, sizes: Mapping[int, Mapping[str, str]], ro
         for _ in range(rounds):
             for size, worker in workers.items():
                 join(measured[size], worker.call("verbs", rounds=1, people=people, seed=1))
-    names = ("search", "page", "add", "delete", "first search")
+        for _ in range(rounds):
+            for size, worker in workers.items():
+                join(measured[size], {"searches alone": worker.call("first_searches", people=people, seed=1)})
+    names = ("search", "page", "add", "delete", "first search", "searches alone")
     smallest, *larger = sizes
     least = measured[smallest]
     rows: list[list[object]] = [[f"{size:,}", *(median(measured[size][name]) for name in names)] for size in sizes]
@@ -63,6 +66,7 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true", help="100 and 1,000 people")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, up to 100,000 people")
     parser.add_argument("--folder", type=Path, help="where the databases are, or are made and kept")
+    parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="memsite-bench-") as scratch:
-        (on_postgres if options.postgres else main)(options.folder or Path(scratch), options.quick)
+        (on_postgres if options.postgres else main)(options.folder or Path(scratch), options.quick, options.rounds)

@@ -8,6 +8,7 @@ Prints the median and the 95th percentile of a bare answer and of a signed-in pa
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import socket
@@ -116,7 +117,8 @@ def listen(client: httpx.Client, stop: threading.Event) -> None:
     place = re.search(r'data-stream="([^"]+)"', sent)
     if place is None:
         return
-    with client.stream("GET", place[1]) as response:
+    # In the end the server is killed under its streams.
+    with contextlib.suppress(httpx.HTTPError), client.stream("GET", place[1]) as response:
         for _ in response.iter_lines():
             if stop.is_set():
                 return
