@@ -26,6 +26,13 @@ from memories.storage.receipts import Receipts
 from memories.templatetags.data_words import verb_words
 
 SHOWN = ("numbers", "done", "receipts")
+BY = {
+    "self": "the person",
+    "admin": "an administrator",
+    "site": "the site",
+    "retention": "their choice of how long to keep",
+}
+ERASED = {"memories": "memories", "conversations": "memories and conversations", "account": "the account"}
 
 
 class Acting:
@@ -87,7 +94,7 @@ class Acting:
         return format_html_join(
             "",
             "<div>{}: {} ({}, by {})</div>",
-            ((f"{line.at:%Y-%m-%d %H:%M}", verb_words(line.verb), line.count, line.actor) for line in lines),
+            ((f"{line.at:%Y-%m-%d %H:%M}", verb_words(line.verb), line.count, BY[line.actor]) for line in lines),
         )
 
     @admin.display(description="receipts of erasure")
@@ -98,8 +105,5 @@ class Acting:
         return format_html_join(
             "",
             "<div>{}: {}, asked by {}, {} removed</div>",
-            (
-                (f"{one.finished_at:%Y-%m-%d %H:%M}", one.size, one.asked_by, sum(line.removed for line in one.stores))
-                for one in found
-            ),
+            ((f"{one.finished_at:%Y-%m-%d %H:%M}", ERASED[one.size], BY[one.asked_by], one.removed) for one in found),
         )

@@ -37,14 +37,19 @@ def open_glass(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the reason; the person knows before anything is shown."""
     person = _whose(request, pk)
     form = GlassForm(request.POST if request.method == "POST" else None)
+    status, problem = 422 if form.is_bound else 200, ""
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        grant = glass.break_glass(person, cast(User, request.user), reason)
-        recorded(request, person, f"Broke the glass: {reason}")
-        request.session[HELD] = {"grant": str(grant), "person": person.pk}
-        return redirect("admin:look", person.pk)
-    context = _context(request, person, "Break the glass", form=form, minutes=glass.minutes())
-    return render(request, "admin/accounts/user/glass.html", context, status=422 if form.is_bound else 200)
+        try:
+            grant = glass.break_glass(person, cast(User, request.user), reason)
+        except OSError:
+            status, problem = 503, "They could not be told by e-mail, so nothing was opened. Try again later."
+        else:
+            recorded(request, person, f"Broke the glass: {reason}")
+            request.session[HELD] = {"grant": str(grant), "person": person.pk}
+            return redirect("admin:look", person.pk)
+    context = _context(request, person, "Break the glass", form=form, minutes=glass.minutes(), problem=problem)
+    return render(request, "admin/accounts/user/glass.html", context, status=status)
 
 
 @require_safe

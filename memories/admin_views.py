@@ -51,16 +51,24 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            carry_out(name, person, form.cleaned_data["reason"], form.cleaned_data.get("number"))
+            told = carry_out(name, person, form.cleaned_data["reason"], form.cleaned_data.get("number"))
         except MemoriesError as error:
             problem = str(error)
         else:
             recorded(request, person, f"{chosen.title}: {form.cleaned_data['reason']}")
-            messages.success(request, f"{chosen.title}: done, and told to {person.email}.")
+            _say(request, chosen.title, person, told)
             return redirect("admin:accounts_user_change", person.pk)
     context = {**admin.site.each_context(request), "title": chosen.title, "act": chosen, "person": person, "form": form}
     status = 422 if problem or form.is_bound else 200
     return render(request, "admin/accounts/user/act.html", {**context, "problem": problem}, status=status)
+
+
+def _say(request: HttpRequest, title: str, person: User, told: bool) -> None:
+    if told:
+        messages.success(request, f"{title}: done, and told to {person.email}.")
+        return
+    lost = f"the e-mail to {person.email} could not be sent. They find your reason in their activity log."
+    messages.warning(request, f"{title}: done, but {lost} Write to them another way.")
 
 
 def _may(request: HttpRequest, person: User) -> bool:

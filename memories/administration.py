@@ -4,6 +4,7 @@ them by e-mail. None of them shows a word of what the person said."""
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from memories.storage.activity import ActivityLog
 from memories.storage.owner_scope import writing
 from memories.storage.preferences import change_preferences
 
+logger = logging.getLogger(__name__)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Act:
@@ -34,13 +37,20 @@ class Act:
     """Whether it takes a number."""
 
 
-def carry_out(name: str, person: User, reason: str, number: int | None = None) -> None:
-    """Does it and tells the person. MemoriesError when it could not be done; then nothing is told."""
+def carry_out(name: str, person: User, reason: str, number: int | None = None) -> bool:
+    """Does it and tells the person; False where the e-mail could not be sent, for what is done stays done.
+    MemoriesError when it could not be done; then nothing is told."""
     act = ACTS[name]
     act.run(person, Door(via="admin", actor="admin", reason=reason), number)
     words = {"done": act.done, "reason": reason, "now": timezone.now(), "glass": settings.BREAK_GLASS}
     body = render_to_string("admin/told.txt", words)
-    EmailMessage(subject="Something was done to your account", body=body, to=[person.email]).send()
+    try:
+        EmailMessage(subject="Something was done to your account", body=body, to=[person.email]).send()
+    except OSError as error:
+        # The class alone: a mail server's answer repeats the address.
+        logger.error("an act of the administration could not be told: %s", type(error).__name__)
+        return False
+    return True
 
 
 def _suspend(person: User, door: Door, number: int | None) -> None:
@@ -76,11 +86,14 @@ def _export(person: User, door: Door, number: int | None) -> None:
     _open(person)
     memory = ScopedMemory(person, door=door)
     pieces = exports.as_json(memory.copy(None), memory.copy_chats(), memory.seal, timezone.now())
-    memory.note("exported", count=memory.count())
     body = "Attached is everything that is kept of your memories and conversations, as you asked for it."
     message = EmailMessage(subject="Your data", body=body, to=[person.email])
     message.attach("memsite-export.json", "".join(pieces), "application/json")
-    message.send()
+    try:
+        message.send()
+    except OSError:
+        raise Unavailable("The e-mail with their copy could not be sent. Nothing went out; try again later.") from None
+    memory.note("exported", count=memory.count())
 
 
 def _open(person: User) -> None:

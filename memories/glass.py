@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import logging
 import uuid
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from memories.storage.activity import ActivityLog
 from memories.storage.owner_scope import reading, writing
 from memories.types import Filter, Page
 
+security = logging.getLogger("memsite.security")
 OPENED, LOOKED = "glass opened", "glass looked"
 SIZE = 25
 """Memories on one page; each page looked at is a line of the log."""
@@ -54,6 +56,7 @@ def break_glass(person: User, admin: User, reason: str) -> uuid.UUID:
     owner, grant = owner_of_any(person), uuid.uuid4()
     with writing(owner, bump=False, closed=True):
         ActivityLog(owner, _door(f"{admin.email}: {reason}")).append(OPENED, object_id=grant, count=minutes())
+    security.warning("glass broken: administrator %s opened the memories of owner %s", admin.pk, owner.pk)
     words = {"admin": admin.email, "reason": reason, "minutes": minutes(), "now": timezone.now()}
     body = render_to_string("admin/glass_told.txt", words)
     EmailMessage(subject="An administrator opened your memories", body=body, to=[person.email]).send()

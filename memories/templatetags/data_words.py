@@ -47,8 +47,8 @@ VERBS = {
     "admitted": "Opened the account again",
     "signed out": "Signed out on every device",
     "quota": "Changed how many memories fit",
-    "glass opened": "Opened your memories to read, for so many minutes",
-    "glass looked": "Looked at a page of your memories",
+    "glass opened": "Opened the memories to read, for so many minutes",
+    "glass looked": "Looked at a page of the memories",
     "expired": "Forgotten, as you chose how long to keep",
 }
 DOORS = {

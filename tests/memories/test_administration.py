@@ -147,6 +147,18 @@ def test_each_act_is_told_and_stands_in_the_log(desk: Client, full: User, name: 
         assert page.items[0].reason == REASON
 
 
+def test_an_act_that_cannot_be_told_is_done_and_said_so(desk: Client, full: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+    settings.EMAIL_PORT = 9
+    assert act(desk, full, "suspend") == 302
+    page = desk.get(f"/admin/accounts/user/{full.pk}/change/").content.decode()
+    assert f"the e-mail to {full.email} could not be sent" in page
+    assert User.objects.get(pk=full.pk).is_active is False
+    assert act(desk, full, "admit") == 302
+    assert act(desk, full, "export") == 422, "an export that was not sent was not made"
+    assert not Activity.objects.filter(owner=full, verb="exported").exists()
+
+
 def test_staff_without_the_right_do_nothing(make_user: Callable[..., User], client_as: Signed, full: User) -> None:
     from allauth.mfa.totp.internal.auth import TOTP
 
