@@ -63,8 +63,9 @@ class Shown:
 
     @property
     def asks(self) -> str:
-        """What may be answered with a press, if anything."""
-        return str(self.message.asks["do"]) if self.last and self.message.asks else ""
+        """What may be answered with a press, if anything. To forget everything is not: its reply names the page."""
+        asked = str(self.message.asks["do"]) if self.last and self.message.asks else ""
+        return "" if asked == "forget_all" else asked
 
     @property
     def choices(self) -> range:

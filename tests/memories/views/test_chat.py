@@ -103,6 +103,9 @@ def test_forgetting_asks_first_and_acts_after_a_yes(client: Client, owner: User)
     assert "I am vegetarian" in last_reply(client, url) and remembered(owner) == {"I am vegetarian"}
     page = soup_of(client, url)
     assert [button["value"] for button in page.select(".answers button")] == ["Yes", "No"]
+    say(client, "Forget everything", url)
+    assert not soup_of(client, url).select(".answers button"), "a press would change nothing: it is done on its page"
+    say(client, "Forget that I'm vegetarian", url)
     say(client, "yes", url)
     assert remembered(owner) == set() and "Forgotten" in last_reply(client, url)
     assert not soup_of(client, url).select(".answers button")
