@@ -19,6 +19,8 @@ from memories.chats import ScopedChats
 from memories.models import Memory
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
+from memories.storage.exporting import Exporting
+from memories.storage.owner_scope import reading
 from tests.counting import counted
 from tests.memories.views.test_data_acts import read
 
@@ -87,6 +89,13 @@ def test_json_holds_everything_of_ones_own_and_nothing_else(
     [chat] = found["conversations"]
     assert [turn["role"] for turn in chat["turns"]] == ["user", "assistant"]
     assert chat["turns"][1]["used"][0]["memory_id"] == memory.id
+
+
+def test_the_list_of_conversations_is_ones_own_before_any_is_read(owner: User, stranger: User) -> None:
+    ScopedChats(stranger).post("I collect stamps")
+    own = ScopedChats(owner).post("I am vegetarian").conversation.id
+    with reading(owner_of(owner)):
+        assert [str(key) for key in Exporting(owner_of(owner)).conversation_ids()] == [own]
 
 
 def test_empty_store_gives_a_whole_file(client: Client) -> None:

@@ -34,7 +34,7 @@ from memories.models import (
 )
 from memories.scoped import ScopedMemory
 from memories.storage.importing import purge_stale_imports
-from memories.transfer_types import Parsed
+from memories.transfer_types import Entry, Parsed
 from tests.memories.views.test_data_acts import read
 
 pytestmark = pytest.mark.django_db
@@ -493,6 +493,15 @@ def test_ids_without_a_seal_count_for_nothing(client: Client, mine: ScopedMemory
     assert memory.id != theirs.id and (memory.source, memory.use_count) == ("imported", 0)
     assert ScopedMemory(stranger).get(theirs.id).memory == "I collect stamps"
     assert not Message.objects.filter(pk=theirs.id).exists()
+
+
+def test_a_turn_of_another_is_not_where_a_memory_comes_from(mine: ScopedMemory, owner: User, stranger: User) -> None:
+    """Even of an entry whose seal had been forged."""
+    theirs, own = (uuid.UUID(ScopedChats(user).post("I am vegetarian").turn.id) for user in (stranger, owner))
+    entries = tuple(Entry(line=1, text=f"I own cup {turn}", message_id=turn) for turn in (theirs, own))
+    mine.start_import(mine.receive(Parsed(format="json", entries=entries)).id)
+    came = dict(Memory.objects.filter(owner=owner).values_list("text", "message_id"))
+    assert came == {f"I own cup {theirs}": None, f"I own cup {own}": own}
 
 
 def test_owner_fields_in_a_file_change_nothing(client: Client, mine: ScopedMemory, stranger: User) -> None:

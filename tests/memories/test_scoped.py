@@ -262,6 +262,15 @@ def test_a_malformed_id_reads_as_unknown(alice: ScopedMemory, malformed: Any) ->
     assert alice.count() == 2
 
 
+def test_an_id_has_one_spelling(alice: ScopedMemory) -> None:
+    """As long as the right one, with its dashes elsewhere: Python would read it as the same number."""
+    key = alice.get_all()[0].id
+    bare = key.replace("-", "")
+    with pytest.raises(MemoryNotFound):
+        alice.get("-".join((bare[:2], bare[2:4], bare[4:6], bare[6:8], bare[8:])))
+    assert alice.get(key).id == key
+
+
 # --- Bad input --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "bad",
