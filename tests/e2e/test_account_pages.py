@@ -63,7 +63,7 @@ def test_errors_in_a_form_are_read_out(page: Page, site: str) -> None:
     page.goto("/account/signup/")
     page.get_by_label("Email").fill("new@example.com")
     page.get_by_label("Password").fill("short")
-    page.locator("main button").click()
+    page.get_by_role("button", name="Create the account").click()
     field = page.get_by_label("Password")
     assert field.get_attribute("aria-invalid") == "true"
     assert "id_password1_error" in (field.get_attribute("aria-describedby") or "")
@@ -96,7 +96,7 @@ def test_without_scripts_one_signs_up_and_out(pages: Callable[..., Page]) -> Non
     page.get_by_role("link", name="Create an account").click()
     page.get_by_label("Email").fill("new@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main button").click()
+    page.get_by_role("button", name="Create the account").click()
     page.wait_for_url("**/chat/")
     page.goto("/account/email/")
     page.locator("details.menu > summary").click()
