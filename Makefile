@@ -3,7 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
-WORKERS ?= 2
+# One more than cores: browsers and servers under test are waited for a third of the time.
+WORKERS ?= 3
 
 # Stamps: installing happens once for each change of a lock.
 TOOLS := $(VENV)/.tools

@@ -59,7 +59,7 @@ _LISTS: dict[str, str] = {
         anniversary engaged wife husband colleague colleagues classmate neighbour neighbor
         """,
     "work": """
-        work works working worked living job jobs career profession occupation employed employer employee employment
+        work works working worked job jobs career profession occupation employed employer employee employment
         company business office boss manager colleague colleagues coworker meeting meetings salary promotion
         interview resume cv freelance freelancer startup teacher nurse engineer developer programmer designer
         lawyer accountant architect electrician plumber carpenter chef scientist journalist retired retire
