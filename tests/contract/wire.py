@@ -64,6 +64,8 @@ class Server(Protocol):
 def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are two writes: with it on, the second waits for the far end to acknowledge the first.
+        disable_nagle_algorithm = True
 
         def _serve(self) -> None:
             data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
