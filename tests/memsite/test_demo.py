@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
+from memories.chats import ScopedChats
 from memories.scoped import ScopedMemory
 from memsite import demo
-from memsite.demo_people import SAID, people
+from memsite.demo_people import CHATS, SAID, people
 
 
 def test_the_first_start_makes_people_and_plays_what_they_said(db: None, tmp_path: Path) -> None:
@@ -20,6 +21,28 @@ def test_the_first_start_makes_people_and_plays_what_they_said(db: None, tmp_pat
     for user in made:
         assert sorted(m.memory for m in ScopedMemory(user).get_all()) == sorted(SAID.get(user.email, []))
     assert [user.is_staff for user in made] == [False, False, True]
+
+
+def test_each_memory_leads_to_the_chat_it_was_said_in(db: None, tmp_path: Path) -> None:
+    for user in people(demo.passwords(tmp_path)):
+        chats = ScopedChats(user)
+        turns = {said.id: said for chat in chats.page().items for said in chats.messages(chat.id)}
+        asked = [said.text for said in turns.values() if said.role == "user"]
+        assert sorted(asked) == sorted(said for chat in CHATS.get(user.email, ()) for said in chat)
+        assert {said.status for said in turns.values()} <= {"done"}
+        for memory in ScopedMemory(user).get_all():
+            assert memory.memory in [fact.text for fact in turns[memory.message_id or ""].saved]
+            assert memory.conversation_title
+        used = [fact.text for said in turns.values() for fact in said.used]
+        assert set(used) <= set(SAID.get(user.email, ())) and bool(used) == (user.email in SAID)
+
+
+def test_where_a_model_is_connected_nothing_is_sent_to_it(db: None, settings, tmp_path: Path) -> None:
+    settings.LLM_BASE_URL, settings.LLM_MODEL = "http://127.0.0.1:9/v1", "none"
+    for user in people(demo.passwords(tmp_path)):
+        kept = ScopedMemory(user).get_all()
+        assert sorted(memory.memory for memory in kept) == sorted(SAID.get(user.email, []))
+        assert {memory.source for memory in kept} <= {"program"} and ScopedChats(user).page().items == ()
 
 
 def test_the_second_start_keeps_data_and_passwords(db: None, tmp_path: Path) -> None:
