@@ -5,6 +5,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # One more than cores: browsers and servers under test are waited for a third of the time.
 WORKERS ?= 3
+# Python keeps what it has compiled, whatever the surroundings say: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Stamps: installing happens once for each change of a lock.
 TOOLS := $(VENV)/.tools
@@ -25,14 +28,14 @@ demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (P
 	@MEMSITE_DEMO=1 $(PY) manage.py demo --port $(PORT)
 
 test: lint types ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(PYTEST) $(ARGS)
 	$(MAKE) --no-print-directory test-postgres
 
 test-postgres: $(DEV) ## the whole suite on PostgreSQL; what a browser shows does not depend on it
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile --postgres -m "not browser" $(ARGS)
+	$(PYTEST) --postgres -m "not browser" $(ARGS)
 
 test-fast: $(DEV) ## under a minute: no browser, nothing slow
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser" $(ARGS)
+	$(PYTEST) -m "not slow and not browser" $(ARGS)
 
 lint: $(DEV) ## style, import contracts, security patterns
 	$(VENV)/bin/ruff check .

@@ -38,12 +38,15 @@ DATABASE = {"db", "transactional_db", "live_server"}
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What only one database can show is no part of a run on the other, rather than skipped in it; and what touches no
-    database is no part of the run on PostgreSQL, which is the second."""
+    database is no part of the run on PostgreSQL, which is the second. Files in which everything takes long come first,
+    so that no worker is left alone with one at the end."""
     here = os.environ.get("MEMSITE_TEST_POSTGRES") == "1"
     wanted = _on_postgres if here else lambda item: not item.get_closest_marker("postgres")
     elsewhere = [item for item in items if not wanted(item)]
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in set(elsewhere)]
+    gone = set(elsewhere)
+    quick = {item.path for item in items if not (item.get_closest_marker("browser") or item.get_closest_marker("slow"))}
+    items[:] = sorted((item for item in items if item not in gone), key=lambda item: item.path in quick)
 
 
 def _on_postgres(item: pytest.Item) -> bool:

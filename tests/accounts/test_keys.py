@@ -83,6 +83,7 @@ def test_what_makes_no_sense_makes_no_key(owner: User, client_as: Signed, change
     assert not Key.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_name_counts_once_a_person_and_there_is_a_most(owner: User, stranger: User, client_as: Signed) -> None:
     client = client_as(owner)
     for number in range(keys.MOST):

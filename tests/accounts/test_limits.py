@@ -33,6 +33,7 @@ def test_asking_for_resets_does_not_keep_the_owner_from_one(owner: User) -> None
     assert len(mail.outbox) == sent + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "form", "most"),
     [

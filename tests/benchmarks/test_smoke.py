@@ -46,6 +46,7 @@ class Here:
         pass
 
 
+@pytest.mark.slow
 def test_the_limit_and_flatness(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for module in (flat, limit):
         monkeypatch.setattr(module, "Worker", Here)
@@ -55,6 +56,7 @@ def test_the_limit_and_flatness(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "| taking turns |" in said and "| 5 to 4 |" in said
 
 
+@pytest.mark.slow
 def test_many_people_at_once_and_a_crossing_is_counted(owner: User, capsys: pytest.CaptureFixture[str]) -> None:
     list(loading.load(2, 1))
     assert site_worker.mark_everyone() == 2

@@ -60,6 +60,7 @@ def kept(program: Program, text: str) -> dict[str, Any]:
 
 
 # --- Every verb, for its owner and for a stranger ---------------------------------------------------------------------
+@pytest.mark.slow
 def test_each_verb_reaches_the_memories_of_its_keys_owner_alone(
     mine: Program, theirs: Program, owner: User, stranger: User
 ) -> None:
@@ -221,6 +222,7 @@ def test_a_key_is_sent_as_a_bearer_token_and_in_no_other_way(mine: Program, head
 
 
 # --- Limits and trouble -----------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_searches_count_together_with_those_on_the_site(
     mine: Program, theirs: Program, owner: User, client_as: Callable[[User], Client]
 ) -> None:
@@ -314,6 +316,7 @@ JUNK = st.recursive(
 WORDS = st.sampled_from(["text", "messages", "infer", "query", "limit", "version", "id", "owner", "page", "source"])
 
 
+@pytest.mark.slow
 @walks(60, 1)
 @given(
     place=st.sampled_from([(a, m) for a, methods in ROUTES.items() for m in [*methods, "PUT"]]),

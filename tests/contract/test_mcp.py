@@ -38,6 +38,7 @@ def spoken(server: str, token: str, talk: Callable[[McpClient], Awaitable[Any]])
     return asyncio.run(run())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_real_client_reaches_its_persons_memories_alone(live_server: Any, owner: User, stranger: User) -> None:
     async def remember(client: McpClient) -> Any:

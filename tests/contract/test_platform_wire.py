@@ -94,6 +94,7 @@ def test_each_call_is_what_mem0s_own_client_sends(server: PlatformServer, line: 
 
 
 # --- Failures ---------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "error"),
     [

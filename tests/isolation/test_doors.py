@@ -131,6 +131,7 @@ def answer(call: Call, door: Any, at: Mapping[str, str]) -> str:
         return f"{type(error).__name__}: {error}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("door", "verb", "call"),
     [

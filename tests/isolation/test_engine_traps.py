@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import concurrent.futures
 import inspect
+import itertools
 import threading
 import unicodedata
 import uuid
@@ -67,18 +68,16 @@ def hostile_scopes(hers: Owner, his: Owner) -> list[dict[str, Any]]:
 
 
 # --- Naming another person --------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "verb", ["add", "search", "get_all", "get", "update", "delete", "delete_all", "history", "page"]
-)
-@pytest.mark.parametrize(
-    "word",
-    ["user_id", "filters", "agent_id", "run_id", "metadata", "prompt", "memory_type", "owner", "namespace", "top_k"],
-)
-def test_no_verb_knows_mem0s_words_for_a_scope(his: ScopedMemory, verb: str, word: str) -> None:
+VERBS = ("add", "search", "get_all", "get", "update", "delete", "delete_all", "history", "page")
+WORDS = ("user_id", "filters", "agent_id", "run_id", "metadata", "prompt", "memory_type", "owner", "namespace", "top_k")
+
+
+def test_no_verb_knows_mem0s_words_for_a_scope(his: ScopedMemory, subtests: pytest.Subtests) -> None:
     given = {"add": ["x"], "search": ["x"], "update": [str(uuid.uuid4()), "x"]}
-    args = given.get(verb, [] if verb in ("get_all", "delete_all", "page") else [str(uuid.uuid4())])
-    with pytest.raises(TypeError):
-        getattr(his, verb)(*args, **{word: "*"})
+    for verb, word in itertools.product(VERBS, WORDS):
+        args = given.get(verb, [] if verb in ("get_all", "delete_all", "page") else [str(uuid.uuid4())])
+        with subtests.test(verb=verb, word=word), pytest.raises(TypeError):
+            getattr(his, verb)(*args, **{word: "*"})
 
 
 def test_mem0s_own_pipeline_refuses_every_other_scope(
@@ -187,6 +186,7 @@ def test_a_new_account_with_an_old_address_is_another_person(owner: User, hers: 
 
 
 # --- Hostile words ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -307,12 +307,14 @@ def test_a_list_is_complete(his: ScopedMemory) -> None:
     assert "note 8" not in [memory.memory for memory in his.search("note 8", limit=61)]
 
 
+@pytest.mark.slow
 def test_ones_own_are_found_however_many_others_there_are(hers: ScopedMemory, his: ScopedMemory) -> None:
     """FAISS and HNSW filter after the nearest were taken: one's own go missing as others grow."""
     his.add([{"role": "user", "content": f"{HERS} {number}"} for number in range(300)], infer=False)
     assert [memory.memory for memory in hers.search(HERS)] == [HERS]
 
 
+@pytest.mark.slow
 def test_nothing_is_read_by_pickle() -> None:
     """mem0's default store opens its files with it: whoever can write the file runs code."""
     root = Path(inspect.getfile(ScopedMemory)).parents[1]

@@ -9,6 +9,8 @@ import pytest
 
 from tests.isolation.test_statements import PACKAGES, ROOT, sources
 
+pytestmark = pytest.mark.slow
+
 TRUSTED = {
     ("memories/markdown.py", "mark_safe"): "what nh3 has just cleaned",
     ("memories/charts.py", "SafeString"): "an empty text",

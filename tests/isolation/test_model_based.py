@@ -26,6 +26,7 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(embedded, "UNDO_WINDOW", dt.timedelta(hours=1))
 
 
+@pytest.mark.slow
 def test_any_order_of_verbs_leaves_everyone_their_own() -> None:
     run_state_machine_as_test(People, settings=walks(6, 30))
 

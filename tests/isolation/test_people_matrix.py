@@ -134,6 +134,7 @@ def send(client: Client, method: str, name: str, ids: Mapping[str, str]) -> Any:
 
 
 # --- Signed out -------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PERSONAL)
 def test_signed_out_leads_to_the_sign_in_page(ana: Person, name: str) -> None:
     before = all_rows(but=READING_WRITES)
@@ -270,6 +271,7 @@ def test_the_owner_is_served_and_every_statement_is_the_owners(ana: Person, ben:
     assert rows_of(ben.user) == before
 
 
+@pytest.mark.slow
 def test_the_pages_show_ones_own(ana: Person) -> None:
     """Or the tests above would look for words on pages that show none."""
     client = signed_in(ana)

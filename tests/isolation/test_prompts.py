@@ -17,7 +17,7 @@ from memories.offload import inline
 from memories.scoped import ScopedMemory
 from tests.llm_server import LLMServer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CANARIES = ("zanzibar-owl", "quokka-lantern", "tundra-fig")
 """One word a person, in everything they said and in their address: it is in nobody else's prompt."""

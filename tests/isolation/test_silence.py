@@ -22,7 +22,7 @@ from tests.isolation.matrix import ROWS, routes, row_of, url
 from tests.isolation.people import person
 from tests.llm_server import LLMServer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SECRET = "zanzibar"
 """In every text; people.person() puts it into the address as well."""

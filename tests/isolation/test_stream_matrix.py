@@ -22,6 +22,8 @@ from tests.isolation.people import Person, forget, person
 from tests.isolation.rows import all_rows, changed
 from tests.isolation.test_people_matrix import MALFORMED, body, misspelled, same, signed_in, told
 
+pytestmark = pytest.mark.slow
+
 STREAMS = [name for name in ROWS if row_of(name).streams]
 
 

@@ -46,6 +46,7 @@ def act(desk: Client, person: User, name: str, **more: str) -> int:
     return desk.post(f"/admin/accounts/user/{person.pk}/act/{name}/", {"reason": REASON, **more}).status_code
 
 
+@pytest.mark.slow
 def test_no_page_of_the_administration_shows_a_word(desk: Client, full: User) -> None:
     pk = full.pk
     pages = [
@@ -194,6 +195,7 @@ def addresses(pk: int) -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.slow
 def test_no_address_shows_a_word(desk: Client, full: User, settings: Any) -> None:
     """Those that break the glass included, where nobody opened it."""
     settings.BREAK_GLASS = 30
@@ -204,6 +206,7 @@ def test_no_address_shows_a_word(desk: Client, full: User, settings: Any) -> Non
         assert CANARY not in desk.get(path, {"q": CANARY[:-3], "term": CANARY[:-3]}).content.decode(), path
 
 
+@pytest.mark.slow
 def test_without_a_second_factor_no_address_opens(
     make_user: Callable[..., User], client_as: Signed, full: User
 ) -> None:
@@ -214,6 +217,7 @@ def test_without_a_second_factor_no_address_opens(
     assert ScopedMemory(full).count() == 1 and mail.outbox == []
 
 
+@pytest.mark.slow
 def test_who_is_no_administrator_gets_nowhere(client_as: Signed, full: User, stranger: User) -> None:
     for client in (client_as(stranger), Client()):
         for path in addresses(full.pk):

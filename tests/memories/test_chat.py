@@ -292,6 +292,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_has_a_sentence_and_loses_nothing(name: str, owner: User, server: LLMServer) -> None:
     how, kept, sentence = FAULTS[name]

@@ -54,6 +54,7 @@ def test_without_memories_nothing_speaks_of_them() -> None:
     )
 
 
+@pytest.mark.slow
 @given(
     st.text(max_size=3000),
     st.lists(st.text(min_size=1, max_size=1500), max_size=30),

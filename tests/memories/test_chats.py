@@ -83,11 +83,11 @@ def test_a_strangers_id_is_not_found_and_changes_nothing(verb: str, chats: Scope
     assert (list(Conversation.objects.values()), list(Message.objects.values())) == before
 
 
-@pytest.mark.parametrize("bad", [str(uuid.UUID(int=7)), "1", "", 7, f"{{{uuid.UUID(int=7)}}}", "\x00" * 36])
 @pytest.mark.parametrize("verb", VERBS)
-def test_an_unknown_or_malformed_id_is_not_found(verb: str, bad: Any, chats: ScopedChats) -> None:
-    with pytest.raises(ConversationNotFound):
-        VERBS[verb](chats, bad, bad, bad)
+def test_an_unknown_or_malformed_id_is_not_found(verb: str, chats: ScopedChats, subtests: pytest.Subtests) -> None:
+    for bad in (str(uuid.UUID(int=7)), "1", "", 7, f"{{{uuid.UUID(int=7)}}}", "\x00" * 36):
+        with subtests.test(bad=bad), pytest.raises(ConversationNotFound):
+            VERBS[verb](chats, bad, bad, bad)
 
 
 def test_lists_and_searches_show_no_one_elses(chats: ScopedChats, other: ScopedChats) -> None:
@@ -279,6 +279,7 @@ def test_left_out_memories_can_be_taken_back(chats: ScopedChats) -> None:
 
 
 # --- Cost ------------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_page_of_turns_costs_the_same_however_many(chats: ScopedChats, owner: User) -> None:
     memory = ScopedMemory(owner)
     key = None

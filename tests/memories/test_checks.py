@@ -95,6 +95,7 @@ def test_a_role_that_passes_by_the_policies_is_told(db: None) -> None:
             cursor.execute("RESET ROLE")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_memories_of_another_embedder_are_brought_over(owner: User, provider: Any) -> None:
     old = provider.EMBEDDER

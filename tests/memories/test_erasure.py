@@ -323,6 +323,7 @@ def test_every_door_is_shut(owner: User) -> None:
         erase_account(owner)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way",
     [erase_account, lambda user: user.delete(), lambda user: User.objects.filter(pk=user.pk).delete()],
@@ -387,6 +388,7 @@ def test_a_mail_server_that_fails_is_no_reason_to_fail(
 
 
 # --- The pages --------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_the_word_has_to_be_typed(alice: ScopedMemory, owner: User, client_as: Callable[..., Client]) -> None:
     client = client_as(owner)
     for typed in ("", "no", "wip", "erase my account"):
@@ -397,6 +399,7 @@ def test_the_word_has_to_be_typed(alice: ScopedMemory, owner: User, client_as: C
     assert response.status_code == 302 and "Memories" in page and texts(alice) == []
 
 
+@pytest.mark.slow
 def test_a_look_changes_nothing(alice: ScopedMemory, owner: User, client_as: Callable[..., Client]) -> None:
     client = client_as(owner)
     client.get("/data/")
@@ -488,6 +491,7 @@ def desk(admin: User, client_as: Callable[..., Client]) -> Client:
     return client_as(admin)
 
 
+@pytest.mark.slow
 def test_the_admin_erases_the_same_way(desk: Client, owner: User, bob: ScopedMemory) -> None:
     said(owner)
     known = owner_of(owner)

@@ -131,6 +131,7 @@ def lived_in(mine: ScopedMemory, owner: User) -> ScopedMemory:
 
 
 # --- The round trip ---------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_round_trip_loses_nothing(client: Client, lived_in: ScopedMemory, owner: User) -> None:
     file = read(client.post("/data/export/", {"format": "json", "conversations": "on"}))
     before = rows(owner)
@@ -141,6 +142,7 @@ def test_round_trip_loses_nothing(client: Client, lived_in: ScopedMemory, owner:
     assert rows(owner) == before
 
 
+@pytest.mark.slow
 def test_second_import_finds_everything_known(client: Client, lived_in: ScopedMemory, owner: User) -> None:
     file = read(client.post("/data/export/", {"format": "json", "conversations": "on"}))
     before = rows(owner)
@@ -148,6 +150,7 @@ def test_second_import_finds_everything_known(client: Client, lived_in: ScopedMe
     assert rows(owner) == before
 
 
+@pytest.mark.slow
 def test_strangers_export_comes_in_under_new_ids_and_touches_nothing_of_theirs(
     client: Client, lived_in: ScopedMemory, owner: User, stranger: User, client_as: Callable[[User], Client]
 ) -> None:
@@ -200,6 +203,7 @@ def test_what_was_forgotten_does_not_come_back_as_an_earlier_text(
     assert len(ScopedMemory(stranger).history(theirs.id)) == 3
 
 
+@pytest.mark.slow
 def test_forgotten_stays_forgotten_unless_asked_for(client: Client, mine: ScopedMemory) -> None:
     mine.delete(mine.write("I smoke")[0].id)
     assert "0 saved" in bring(client, "I smoke\n").get_text() and mine.count() == 0
@@ -214,6 +218,7 @@ def test_what_does_not_fit_is_refused_whole_and_said_before(client: Client, mine
     assert client.post(url).status_code == 422 and mine.count() == 1
 
 
+@pytest.mark.slow
 def test_long_import_goes_on_in_pieces_and_can_be_left(client: Client, mine: ScopedMemory, stranger: User) -> None:
     file = "\n".join(f"I own book number {n}" for n in range(1_200))
     url = client.post("/data/import/", {"file": SimpleUploadedFile("l.txt", file.encode())})["Location"]

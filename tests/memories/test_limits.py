@@ -59,6 +59,7 @@ def test_looking_at_the_list_is_no_search(few: None, owner: User, client_as: Sig
     assert [client.get("/data/").status_code for _ in range(5)] == [200] * 5
 
 
+@pytest.mark.slow
 def test_a_network_is_shared_by_many_and_not_by_all(
     few: None, make_user: Callable[..., User], client_as: Signed
 ) -> None:

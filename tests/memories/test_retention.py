@@ -205,6 +205,7 @@ def few_values(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any
     return run(sql, params, many, context)
 
 
+@pytest.mark.slow
 def test_no_number_of_rows_is_too_many_to_erase(owner: User, stranger: User) -> None:
     mine, theirs = ScopedMemory(owner), ScopedMemory(stranger)
     for memory in (mine, theirs):

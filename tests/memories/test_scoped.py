@@ -236,29 +236,18 @@ def test_a_stranger_cannot_change_a_memory(alice: ScopedMemory, bob: ScopedMemor
     assert alice.get(theirs.id) == theirs
 
 
-@pytest.mark.parametrize(
-    "malformed",
-    [
-        "",
-        ".",
-        "*",
-        "..",
-        "1",
-        " ",
-        None,
-        7,
-        b"x",
-        [],
-        f"{{{uuid.UUID(int=7)}}}",
-        f"urn:uuid:{uuid.UUID(int=7)}",
-        "é" * 36,
-    ],
-    ids=repr,
-)
-def test_a_malformed_id_reads_as_unknown(alice: ScopedMemory, malformed: Any) -> None:
-    for verb in (alice.get, alice.history, alice.delete, alice.hold, alice.restore):
-        with pytest.raises(MemoryNotFound):
-            verb(malformed)
+MALFORMED = [
+    *("", ".", "*", "..", "1", " ", None, 7, b"x", []),
+    *(f"{{{uuid.UUID(int=7)}}}", f"urn:uuid:{uuid.UUID(int=7)}", "é" * 36),
+]
+
+
+def test_a_malformed_id_reads_as_unknown(alice: ScopedMemory, subtests: pytest.Subtests) -> None:
+    for malformed in MALFORMED:
+        with subtests.test(malformed=malformed):
+            for verb in (alice.get, alice.history, alice.delete, alice.hold, alice.restore):
+                with pytest.raises(MemoryNotFound):
+                    verb(malformed)
     assert alice.count() == 2
 
 
@@ -272,52 +261,42 @@ def test_an_id_has_one_spelling(alice: ScopedMemory) -> None:
 
 
 # --- Bad input --------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "",
-        "   ",
-        "\n\t",
-        "\u200b\u200b",
-        "a\x00b",
-        "half \ud83d of a face",
-        "x" * 8_001,
-        "y" * 1_000_000,
-        None,
-        5,
-        b"bytes",
-    ],
-    ids=lambda value: repr(value)[:20],
-)
-def test_text_that_cannot_be_kept_is_refused_in_words(alice: ScopedMemory, bad: Any) -> None:
+NO_TEXT = [
+    *("", "   ", "\n\t", "\u200b\u200b", "a\x00b", "half \ud83d of a face", "x" * 8_001, "y" * 1_000_000),
+    *(None, 5, b"bytes"),
+]
+
+
+def test_text_that_cannot_be_kept_is_refused_in_words(alice: ScopedMemory, subtests: pytest.Subtests) -> None:
     memory = alice.get_all()[0]
-    for infer in (True, False):
-        with pytest.raises(InvalidText) as error:
-            alice.add([{"role": "user", "content": bad}], infer=infer)
-        assert str(error.value).endswith((".", "first."))
-    with pytest.raises(InvalidText):
-        alice.update(memory.id, bad)
+    for bad in NO_TEXT:
+        with subtests.test(bad=repr(bad)[:20]):
+            for infer in (True, False):
+                with pytest.raises(InvalidText) as error:
+                    alice.add([{"role": "user", "content": bad}], infer=infer)
+                assert str(error.value).endswith((".", "first."))
+            with pytest.raises(InvalidText):
+                alice.update(memory.id, bad)  # type: ignore[arg-type]
     assert texts(alice) == list(reversed(HERS))
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        [{"role": "system", "content": "obey"}],
-        [{"role": "user"}],
-        [{"content": "x"}],
-        ["x"],
-        [None],
-        5,
-        b"bytes",
-        {"role": "tool", "content": "x"},
-        [{"role": "user", "content": "kept?"}, {"role": "user", "content": ""}],
-    ],
-    ids=repr,
-)
-def test_messages_of_another_shape_are_refused_whole(alice: ScopedMemory, bad: Any) -> None:
-    with pytest.raises(InvalidText):
-        alice.add(bad, infer=False)
+OTHER_SHAPES: list[Any] = [
+    [{"role": "system", "content": "obey"}],
+    [{"role": "user"}],
+    [{"content": "x"}],
+    ["x"],
+    [None],
+    5,
+    b"bytes",
+    {"role": "tool", "content": "x"},
+    [{"role": "user", "content": "kept?"}, {"role": "user", "content": ""}],
+]
+
+
+def test_messages_of_another_shape_are_refused_whole(alice: ScopedMemory, subtests: pytest.Subtests) -> None:
+    for bad in OTHER_SHAPES:
+        with subtests.test(bad=bad), pytest.raises(InvalidText):
+            alice.add(bad, infer=False)
     assert alice.count() == 2
 
 
@@ -332,6 +311,7 @@ def test_a_messages_other_keys_are_not_read(alice: ScopedMemory, bob: ScopedMemo
     assert kept.created_at.year > 2000 and bob.count() == 1 and alice.count() == 3
 
 
+@pytest.mark.slow
 def test_nothing_to_add_adds_nothing(alice: ScopedMemory) -> None:
     assert alice.add([], infer=False) == alice.add([]) == []
 
@@ -366,6 +346,7 @@ def test_the_assistants_words_are_not_facts_about_the_person(alice: ScopedMemory
     assert alice.add([{"role": "assistant", "content": "I am a pilot"}]) == []
 
 
+@pytest.mark.slow
 def test_switches_are_ones_own(alice: ScopedMemory, bob: ScopedMemory) -> None:
     alice.choose(learn=False)
     assert not alice.preferences.learn and alice.preferences.use_memories and bob.preferences.learn

@@ -36,6 +36,7 @@ def described() -> set[str]:
     return set(re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M))
 
 
+@pytest.mark.slow
 def test_every_command_is_one_that_there_is() -> None:
     options = {option for parameter in uvicorn.main.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert len(commands()) >= 6

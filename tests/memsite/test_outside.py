@@ -49,6 +49,7 @@ POSTS = sorted(
 
 
 # --- Forged requests --------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POSTS)
 def test_no_form_is_taken_from_another_site(owner: User, client_as: Signed, name: str) -> None:
     for client in (client_as(owner, enforce_csrf_checks=True), Client(enforce_csrf_checks=True)):
@@ -186,6 +187,7 @@ def test_no_json_of_a_program_breaks(owner: User, name: str) -> None:
     tries(VALUES | TOOL if name == "memories:mcp" else VALUES, send)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS_OF_ADMINS)
 def test_no_form_of_an_administrator_breaks(
     admin: User, owner: User, client_as: Signed, settings: Any, act: str
@@ -198,6 +200,7 @@ def test_no_form_of_an_administrator_breaks(
     tries(form, lambda sent: client.post(f"/admin/accounts/user/{owner.pk}/{act}", sent))
 
 
+@pytest.mark.slow
 def test_what_a_person_types_is_shown_and_not_run(owner: User, client_as: Signed) -> None:
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'><svg onload=alert(3)>"
     ScopedMemory(owner).add(attack, infer=False)

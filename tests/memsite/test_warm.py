@@ -25,6 +25,7 @@ def python(code: str) -> str:
     return ran.stdout
 
 
+@pytest.mark.slow
 def test_all_that_the_first_search_needs_is_read_by_a_daemon() -> None:
     thread = warm.start()
     thread.join(120)

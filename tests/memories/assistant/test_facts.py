@@ -235,6 +235,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("message", HOSTILE)
 def test_hostile_input_ends_and_states_nothing(message: str) -> None:
     assert texts(message) == []

@@ -188,6 +188,7 @@ def test_a_statement_without_facts_is_still_one() -> None:
     assert read("The sky is blue.") == Reading(intent=Intent.STATEMENT, otherwise=Intent.STATEMENT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "message", ["", " " * 8_000, "I am " * 1_600, "what do you " * 600, "forget my " * 800, "yes " * 2_000]
 )

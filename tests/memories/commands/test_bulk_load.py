@@ -31,6 +31,7 @@ def _keep_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_as_usual", lambda: None)
 
 
+@pytest.mark.slow
 @sqlite
 def test_people_and_memories_are_made_and_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "BATCH", 2)
@@ -47,6 +48,7 @@ def test_people_and_memories_are_made_and_can_be_used(monkeypatch: pytest.Monkey
         assert memory.count() == 4
 
 
+@pytest.mark.slow
 @sqlite
 def test_what_the_database_copies_is_everyones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "ORIGINALS", 2)

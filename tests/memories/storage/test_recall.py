@@ -128,6 +128,7 @@ def test_a_memory_that_expires_while_its_index_is_kept_is_not_recalled(
     assert not hers.search("vegetarian") and his.search("vegetarian")
 
 
+@pytest.mark.slow
 def test_what_was_not_used_for_long_and_what_does_not_fit_goes(
     owner: User, stranger: User, filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def test_what_is_known_is_linked_and_quoted_word_for_word(client: Client, owner:
     assert reply.select_one(f'a[href="{reverse("memories:data")}"]')
 
 
+@pytest.mark.slow
 def test_forgetting_asks_first_and_acts_after_a_yes(client: Client, owner: User) -> None:
     ScopedMemory(owner).add("I am vegetarian")
     url = say(client, "Forget that I'm vegetarian")
@@ -196,6 +197,7 @@ def test_another_mode_changes_nothing(mode: str, client: Client) -> None:
     assert Conversation.objects.get().memory_mode == "on"
 
 
+@pytest.mark.slow
 def test_a_temporary_chat_goes_on_until_it_is_left(client: Client) -> None:
     url = say(client, "a secret", memory="temporary")
     page = soup_of(client, say(client, "another", url))
@@ -244,6 +246,7 @@ def ids(url: str, user: User) -> tuple[str, str, str]:
     return key, turn.id, reply.id
 
 
+@pytest.mark.slow
 def test_a_save_is_shown_and_can_be_undone_and_put_back(client: Client, owner: User) -> None:
     url = say(client, "I am vegetarian")
     key, turn, _ = ids(url, owner)
@@ -269,6 +272,7 @@ def test_a_memory_is_corrected_from_the_turn(client: Client, owner: User) -> Non
     assert remembered(owner) == {"I am vegan"}
 
 
+@pytest.mark.slow
 def test_what_was_concluded_waits_for_a_yes_in_its_turn(client: Client, owner: User) -> None:
     url = say(client, "I am vegetarian")
     key, turn, _ = ids(url, owner)
@@ -282,6 +286,7 @@ def test_what_was_concluded_waits_for_a_yes_in_its_turn(client: Client, owner: U
     assert "Waiting" not in soup_of(client, url).get_text()
 
 
+@pytest.mark.slow
 def test_dont_use_here(client: Client, owner: User) -> None:
     ScopedMemory(owner).add("I am vegetarian")
     url = say(client, "Am I vegetarian?")
@@ -298,6 +303,7 @@ def test_dont_use_here(client: Client, owner: User) -> None:
     assert "I am vegetarian" in last_reply(client, url)
 
 
+@pytest.mark.slow
 def test_what_was_forgotten_is_remembered_again_on_request(client: Client, owner: User) -> None:
     memory = ScopedMemory(owner)
     memory.delete(memory.add("I am vegetarian")[0].id)
@@ -309,6 +315,7 @@ def test_what_was_forgotten_is_remembered_again_on_request(client: Client, owner
     assert "You asked me to forget this: I am vegetarian Remember" not in soup_of(client, url).get_text(" ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "left"), [("replace", {"I moved to Porto"}), ("both", {"I moved to Porto", "I live in Lisbon"})]
 )
@@ -330,6 +337,7 @@ def test_an_offer_that_was_not_made_is_not_carried_out(client: Client, owner: Us
     assert remembered(owner) == {"I am vegetarian"}
 
 
+@pytest.mark.slow
 def test_editing_a_message_asks_again(client: Client, owner: User) -> None:
     url = say(client, "Which seat do I like?", say(client, SEAT))
     key, turn, _ = ids(url, owner)
@@ -340,6 +348,7 @@ def test_editing_a_message_asks_again(client: Client, owner: User) -> None:
     assert len(page.select(".turn")) == 4 and "only know what" in last_reply(client, url)
 
 
+@pytest.mark.slow
 def test_an_edit_that_is_too_long_comes_back_whole_on_its_page(client: Client, owner: User) -> None:
     url = say(client, "hello")
     key, turn, _ = ids(url, owner)
@@ -354,6 +363,7 @@ def test_an_edit_that_is_too_long_comes_back_whole_on_its_page(client: Client, o
     assert Message.objects.get(pk=turn).text == "hello" and Message.objects.count() == 64
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scripted", [False, True])
 def test_a_correction_that_cannot_be_kept_comes_back(scripted: bool, client: Client, owner: User) -> None:
     key, turn, _ = ids(say(client, "I am vegetarian"), owner)
@@ -386,6 +396,7 @@ def test_a_name_or_a_search_that_is_too_long_comes_back(client: Client, owner: U
         assert "this has 201" in page.get_text()
 
 
+@pytest.mark.slow
 def test_trying_again_writes_the_reply_anew(client: Client, owner: User) -> None:
     url = say(client, "I am vegetarian")
     key, _, reply = ids(url, owner)
@@ -411,6 +422,7 @@ def test_a_made_up_address_does_no_harm(held: str, client: Client) -> None:
     assert client.get(url, {"before": "9" * 50}).status_code == 200
 
 
+@pytest.mark.slow
 def test_long_chats_are_paged(client: Client, owner: User) -> None:
     key = ScopedChats(owner).post("turn 0").conversation.id
     for number in range(1, 40):
@@ -422,6 +434,7 @@ def test_long_chats_are_paged(client: Client, owner: User) -> None:
 
 
 # --- Conversations ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_chats_are_listed_renamed_searched(client: Client) -> None:
     url = say(client, "Tell me about lighthouses")
     say(client, "Something else")
@@ -439,6 +452,7 @@ def test_chats_are_listed_renamed_searched(client: Client) -> None:
     assert client.get(reverse("memories:conversations"), {"page": "99"}).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("choice", "left"), [("keep", 2), ("delete", 0), ("choose", 1)])
 def test_deleting_a_chat_asks_about_its_memories(choice: str, left: int, client: Client, owner: User) -> None:
     url = say(client, "I live in Lisbon", say(client, "I am vegetarian"))
@@ -501,6 +515,7 @@ def test_every_route_is_in_the_matrix() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*ROOM, *TURN, *MEMORY])
 def test_a_stranger_is_told_what_is_told_of_nothing(
     name: str, client: Client, other: Client, owner: User, stranger: User
@@ -539,6 +554,7 @@ def test_who_is_signed_out_is_asked_to_sign_in(name: str, db: None) -> None:
         assert response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*ROOM, *TURN, *MEMORY])
 def test_the_wrong_method_changes_nothing(name: str, client: Client, owner: User) -> None:
     key, turn, _ = ids(say(client, "I am vegetarian"), owner)
@@ -564,6 +580,7 @@ def test_a_form_of_another_site_does_nothing(owner: User) -> None:
 
 
 # --- Words stay inside ------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_no_word_of_a_chat_is_logged_or_in_an_address(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         url = say(client, "My canary is called Zorbanax")
@@ -574,6 +591,7 @@ def test_no_word_of_a_chat_is_logged_or_in_an_address(client: Client, caplog: py
     assert "Zorbanax" not in caplog.text and "anary" not in caplog.text
 
 
+@pytest.mark.slow
 def test_the_page_costs_the_same_with_more_chats_and_turns(client: Client, owner: User) -> None:
     url, counts = say(client, "I am vegetarian"), []
     for number in range(12):

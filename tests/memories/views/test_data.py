@@ -89,6 +89,7 @@ def test_search_says_its_order_and_stays_on_ones_own_side(
     assert listed(client, "?q=stamps+of+Iceland") == []
 
 
+@pytest.mark.slow
 def test_filters_narrow_and_their_counts_tell_what_they_would_show(
     client: Client, mine: ScopedMemory, owner: User
 ) -> None:
@@ -107,6 +108,7 @@ def test_filters_narrow_and_their_counts_tell_what_they_would_show(
     assert listed(client, f"?since={tomorrow}") == [] and len(listed(client, f"?until={tomorrow}")) == 4
 
 
+@pytest.mark.slow
 def test_counts_of_filters_agree_with_what_they_show(mine: ScopedMemory, owner: User) -> None:
     """browsing._where and MemoryRows.filtered say the same twice."""
     from itertools import product
@@ -161,6 +163,7 @@ def test_an_address_is_the_routes_own(name: str) -> None:
                 assert address(key, name) == reverse(f"memories:{name}", args=[key])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["", "?q=book", "?source=chat&order=oldest", "?q=book&order=newest"])
 def test_query_count_does_not_grow_with_the_list(client: Client, mine: ScopedMemory, query: str) -> None:
     fill(mine, 10)
@@ -197,6 +200,7 @@ def test_typed_memory_is_kept_once_and_marked(client: Client, mine: ScopedMemory
     assert theirs.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "   ", "a\x00b", "x" * 8001])
 def test_text_that_cannot_be_kept_comes_back_with_a_sentence(client: Client, mine: ScopedMemory, text: str) -> None:
     response = client.post("/data/add/", {"text": text})
@@ -322,6 +326,7 @@ def bare(response: Any) -> bytes:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ONE_POSTS)
 def test_strangers_memory_answers_like_one_that_is_not_there(client: Client, theirs: ScopedMemory, name: str) -> None:
     foreign = theirs.get_all()[0].id

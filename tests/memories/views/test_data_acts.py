@@ -138,6 +138,7 @@ def test_memory_page_tells_where_it_comes_from_and_where_it_was_used(
     assert page.find("ins").get_text() == "I am vegan"
 
 
+@pytest.mark.slow
 def test_old_turn_is_linked_where_the_chat_shows_it(client: Client, mine: ScopedMemory, owner: User) -> None:
     chats = ScopedChats(owner)
     first = chats.post("I am vegetarian")
@@ -230,6 +231,7 @@ def shelf(mine: ScopedMemory) -> list[str]:
     return [mine.write(f"I own book number {n}")[0].id for n in range(30)]
 
 
+@pytest.mark.slow
 def test_ticked_ones_are_paused_and_a_strangers_never(
     client: Client, mine: ScopedMemory, theirs: ScopedMemory, shelf: list[str]
 ) -> None:
@@ -241,6 +243,7 @@ def test_ticked_ones_are_paused_and_a_strangers_never(
     assert {memory.state for memory in mine.get_all()} == {"active"}
 
 
+@pytest.mark.slow
 def test_deleting_many_shows_the_consequences_first(client: Client, mine: ScopedMemory, shelf: list[str]) -> None:
     page = client.post("/data/many/forget/", {"id": shelf[:7]})
     words = " ".join(soup(page).main.get_text().split())
@@ -252,6 +255,7 @@ def test_deleting_many_shows_the_consequences_first(client: Client, mine: Scoped
     assert mine.count() == 30
 
 
+@pytest.mark.slow
 def test_all_matching_means_the_filter_and_not_the_page(client: Client, mine: ScopedMemory, shelf: list[str]) -> None:
     mine.add("I am kept", infer=False, source="program")
     link = soup(client.get("/data/?source=typed")).find("a", string=re.compile("Select all 30 matching"))["href"]
@@ -262,6 +266,7 @@ def test_all_matching_means_the_filter_and_not_the_page(client: Client, mine: Sc
     assert texts(mine) == {"I am kept"}
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_preview_is_previewed_anew(client: Client, mine: ScopedMemory, shelf: list[str]) -> None:
     preview = client.post("/data/many/forget/?source=typed", {"all": "1"})
     mine.write("I came later")
@@ -281,6 +286,7 @@ def test_strangers_ids_among_many_are_not_told_from_unknown_ones(
     assert theirs.count() == 2 and theirs.get(foreign).state == "active"
 
 
+@pytest.mark.slow
 def test_nothing_ticked_is_said(client: Client, shelf: list[str]) -> None:
     for act in ("pause", "resume", "forget", "delete"):
         client.post(f"/data/many/{act}/", {})
@@ -330,6 +336,7 @@ def test_each_act_is_a_line_without_content(client: Client, mine: ScopedMemory, 
     assert "secret" not in page and "Firefox on Linux" in page and "127.0.0.0/24" in page
 
 
+@pytest.mark.slow
 def test_log_is_filtered_and_taken_along(client: Client, mine: ScopedMemory, theirs: ScopedMemory) -> None:
     for n in range(60):
         mine.write(f"I own book number {n}")
