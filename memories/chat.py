@@ -32,8 +32,8 @@ LONGEST = 100_000
 
 BROKE = "Something went wrong while this was being written. Your message is safe; try again."
 EMPTY = "The language model sent an empty answer. Your message is safe; try again."
-CUT = f"The answer was longer than {LONGEST:,} characters and was cut there."
-WITHHELD = "The language model's provider withheld the rest of this answer."
+CUT = f"The answer was longer than {LONGEST:,} characters and was cut there. What came before is kept."
+WITHHELD = "The language model's provider withheld the rest of this answer. What had come is kept."
 LIMIT = "The model stopped at its own length limit; ask it to go on."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import User
 from memories.chat_types import Message, ReplyJob
-from memories.errors import ConversationNotFound
+from memories.errors import ConversationNotFound, InvalidText
 from memories.models import Message as MessageRow
 from memories.owner import owner_of
 from memories.storage.chats import ConversationRows
@@ -18,9 +18,12 @@ from memories.storage.due import Claim, DueRows
 from memories.storage.owner_scope import reading, writing
 from memories.storage.replies import ReplyRows
 from memories.storage.turns import TurnRows, message_of
+from memories.validation import valid_text
 
 EARLIER = 200
 """Turns that could matter to a reply; the token budget takes fewer."""
+TOLD = 2_000
+"""Characters, the last ones, of a turn before that help to understand one: a model's reply may have 100,000."""
 
 
 class ReplyDesk:
@@ -97,8 +100,8 @@ class ReplyDesk:
         open_ones, may_read = [], False
         for row in rows:
             may_read = row.memory_state != "off" if row.role == "user" else may_read
-            if may_read and row.text:
-                open_ones.append({"role": row.role, "content": row.text})
+            if may_read and (text := _end_of(row.text)):
+                open_ones.append({"role": row.role, "content": text})
         return open_ones
 
     def learned(self, claim: Claim, state: str, offers: dict[str, Any] | None = None) -> bool:
@@ -121,3 +124,11 @@ class ReplyDesk:
         """Closes what dead workers left and removes temporary chats whose time is over; how many there were."""
         with writing(self._owner, bump=False):
             return self._replies.close_abandoned() + self._chats.delete_expired()
+
+
+def _end_of(text: str) -> str:
+    """What is read again of a turn before; nothing of one without a word in it, as a broken reply may be."""
+    try:
+        return valid_text(text[-TOLD:], what="message")
+    except InvalidText:
+        return ""

@@ -25,6 +25,14 @@ LARGEST = 1_000_000
 CONNECT = 5.0
 """Seconds to reach the server."""
 
+NO_KEY = "The language model did not accept this site's key. Your message is safe; the site's operator has to renew it."
+NO_MODEL = "The language model set up for this site is not on its server. Your message is safe; tell its operator."
+TOO_LONG = "This is more than the language model can read at once. Your message is kept; shorten it with Edit."
+TOO_SLOW = f"The language model took longer than {LONGEST / 60:.0f} minutes. What had come is kept; try again."
+ODD = "The language model sent something that is not an answer. Nothing was lost; try again."
+BROKEN_OFF = "The answer broke off before its end. What had come is kept; try again."
+SILENT = "The language model broke off before it had said anything. Your message is safe; try again."
+
 Messages = Sequence[Mapping[str, str]]
 
 
@@ -81,32 +89,36 @@ async def astream(messages: Messages) -> AsyncIterator[Piece]:
 
 
 async def _pieces(response: httpx.Response, deadline: float) -> AsyncIterator[Piece]:
-    lines, ended = Lines(LARGEST), False
+    lines, ended, told = Lines(LARGEST), False, False
     async for data in response.aiter_bytes():
         if time.monotonic() > deadline:
-            raise ModelError(f"The language model took longer than {LONGEST / 60:.0f} minutes. What had come is kept.")
+            raise ModelError(TOO_SLOW)
         for line in _fed(lines, data):
             if line == "[DONE]":
                 return
             piece = _piece(line)
-            ended = ended or bool(piece.finish)
+            ended, told = ended or bool(piece.finish), told or bool(piece.text or piece.thought)
             yield piece
     if not ended:
-        raise ModelError("The answer broke off before its end. What had come is kept; try again.")
+        raise ModelError(BROKEN_OFF if told else SILENT)
 
 
 def _fed(lines: Lines, data: bytes) -> list[str]:
     try:
         return lines.feed(data)
     except ValueError as error:
-        raise ModelError("The language model sent something that is not an answer.") from error
+        raise ModelError(
+            "The language model sent something that is not an answer. Nothing was lost; try again."
+        ) from error
 
 
 def _piece(line: str) -> Piece:
     try:
         return Piece(*chunk_of(line))
     except ValueError as error:
-        raise ModelError("The language model sent something that is not an answer.") from error
+        raise ModelError(
+            "The language model sent something that is not an answer. Nothing was lost; try again."
+        ) from error
     except LookupError as error:
         raise ModelError("The language model had an error of its own. Nothing was lost; try again.") from error
 
@@ -116,7 +128,9 @@ def answer_piece(body: bytes) -> Piece:
     try:
         text, finish, _ = answer_of(body)
     except ValueError as error:
-        raise ModelError("The language model sent something that is not an answer.") from error
+        raise ModelError(
+            "The language model sent something that is not an answer. Nothing was lost; try again."
+        ) from error
     return Piece(text=text, finish=finish or "stop")
 
 
@@ -189,7 +203,7 @@ async def _some(response: httpx.Response) -> bytes:
     async for part in response.aiter_bytes():
         data += part
         if len(data) > LARGEST:
-            raise ModelError("The language model sent far too much at once.")
+            raise ModelError("The language model sent far too much at once. Nothing was lost; try again.")
     return data
 
 
@@ -209,11 +223,11 @@ def _refusal(response: httpx.Response, body: bytes) -> ModelError:
         when = f"in {wait} seconds" if wait else "in a moment"
         return ModelError(f"The language model is busy. Nothing was lost; try again {when}.", retry_after=wait)
     if status in (401, 403):
-        return ModelError("The language model did not accept this site's key. Its operator has to set a valid one.")
+        return ModelError(NO_KEY)
     if status == 404:
-        return ModelError("The language model that this site is set up for is not on its server.")
+        return ModelError(NO_MODEL)
     if status in (400, 413, 422) and re.search(rb"context|too long|maximum.{0,20}tokens", body[:4000], re.IGNORECASE):
-        return ModelError("This is more than the language model can read at once.", too_long=True)
+        return ModelError(TOO_LONG, too_long=True)
     if status >= 500:
         return ModelError(f"The language model had an error of its own ({status}). Nothing was lost; try again.")
     return ModelError(f"The language model did not take the question ({status}). Nothing was lost; try again.")

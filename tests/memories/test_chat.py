@@ -418,6 +418,20 @@ def test_a_switch_turned_off_before_learning_counts(owner: User, server: LLMServ
     assert server.requests == [] and ScopedChats(owner).message(posted.turn.id).learning == "off"
 
 
+@pytest.mark.parametrize("before", ["Well, " * 20_000, "\u200b"])
+def test_a_turn_is_learned_from_whatever_the_reply_before_it_was_like(
+    before: str, owner: User, stranger: User, server: LLMServer
+) -> None:
+    server.say(before)
+    first = said(owner, "Tell me a long story")
+    posted = ScopedChats(owner).post("I love trains", conversation_id=first.conversation_id)
+    server.requests.clear()
+    server.say(fact("User loves trains"))
+    assert learn_turn(owner, posted.turn.id) is not None and len(server.prompts()) < 60_000
+    assert ScopedChats(owner).message(posted.turn.id).learning == "saved"
+    assert (ScopedMemory(owner).count(), ScopedMemory(stranger).count()) == (1, 0)
+
+
 def test_what_was_said_while_memory_was_off_is_not_read_as_context(owner: User, server: LLMServer) -> None:
     chats = ScopedChats(owner)
     first = said(owner, "My canary is called Zorbanax", mode="off")

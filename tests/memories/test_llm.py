@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -91,8 +92,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "wrong key": ({"status": 401}, "did not accept this site's key"),
     "unknown model": ({"status": 404}, "is not on its server"),
     "teapot": ({"status": 418}, r"did not take the question \(418\)"),
-    "cut": ({"parts": ["Half a sen"], "finish": None}, "broke off"),
-    "cut at once": ({"raw": b""}, "broke off"),
+    "cut": ({"parts": ["Half a sen"], "finish": None}, "broke off before its end. What had come is kept"),
+    "cut at once": ({"raw": b""}, "broke off before it had said anything. Your message is safe"),
     "not JSON": ({"raw": b"data: {oops\n\n"}, "not an answer"),
     "another shape": ({"raw": b'data: ["a"]\n\n'}, "not an answer"),
     "content is a list": ({"raw": b'data: {"choices":[{"delta":{"content":[1]}}]}\n\n'}, "not an answer"),
@@ -108,8 +109,9 @@ def test_each_failure_has_its_sentence(name: str, server: LLMServer) -> None:
     how, sentence = BAD[name]
     how = dict(how)
     server.say(*how.pop("parts", ()), **how)
-    with pytest.raises(ModelError, match=sentence):
+    with pytest.raises(ModelError, match=sentence) as caught:
         streamed()
+    assert re.search("Nothing was lost|is kept|is safe", str(caught.value))
 
 
 def test_says_how_long_to_wait(server: LLMServer) -> None:
