@@ -210,6 +210,7 @@ def test_the_only_way_in_is_not_taken_away(server: OpenIDServer, client_as: Call
     assert "Set a password first" in page and SocialAccount.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_what_somebody_else_connected_stays_theirs(
     server: OpenIDServer, owner: User, client_as: Callable[..., Client]
 ) -> None:

@@ -127,6 +127,7 @@ def test_pages_and_filters_are_those_of_the_list(mine: Program, owner: User) -> 
 
 
 # --- Adding -----------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_what_is_known_is_not_saved_twice_and_what_was_forgotten_stays_so(mine: Program, owner: User) -> None:
     memory = kept(mine, "I collect coins")
     again = mine.ask("POST", "memories", {"text": "I collect coins"})

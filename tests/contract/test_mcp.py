@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
 from django.test import Client
-from mcp.client import Client as McpClient
-from mcp.client.streamable_http import streamable_http_client
 
 from accounts import keys
 from accounts.models import User
 from memories.scoped import ScopedMemory
+
+if TYPE_CHECKING:
+    from mcp.client import Client as McpClient
 
 PATH = "/api/mcp"
 READING = {"search_memories", "list_memories", "memory_history", "about_me"}
@@ -28,6 +29,9 @@ def key_of(user: User, *, may_write: bool = True) -> str:
 
 def spoken(server: str, token: str, talk: Callable[[McpClient], Awaitable[Any]]) -> Any:
     """What a conversation of the real client's with the site comes to."""
+    # Takes a second to load, and is wanted here alone.
+    from mcp.client import Client as McpClient
+    from mcp.client.streamable_http import streamable_http_client
 
     async def run() -> Any:
         async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=60) as line:

@@ -173,6 +173,7 @@ def test_what_is_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemor
     assert [m.memory for m in alice.search("Ghent")] == ["I live in Ghent"] and bob.search("Ghent") == []
 
 
+@pytest.mark.slow
 def test_what_was_not_looked_through_yet_is_not_used(
     alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User, stranger: User
 ) -> None:
@@ -312,6 +313,7 @@ def test_an_earlier_text_can_be_brought_back(alice: ScopedMemory, bob: ScopedMem
     assert [e.versions[0].new_memory for piece in alice.copy() for e in piece] == ["I am vegetarian"]
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_on_it_unchanged(bob: ScopedMemory, server: PlatformServer, stranger: User) -> None:
     out = StringIO()
     call_command("agent", stdout=out, no_color=True)

@@ -107,6 +107,7 @@ def test_a_turn_that_is_still_being_read_is_waited_for(server: PlatformServer, o
     assert server.of(owner.namespace) == [] and server.of(stranger.namespace) == ["I always want a window seat"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [{"status": 500}, {"drop": True}, {"status": 401}, {"body": b"<html>"}], ids=repr)
 def test_a_platform_that_is_away_delays_nothing_here(
     server: PlatformServer, owner: User, stranger: User, fault: dict[str, Any]

@@ -149,6 +149,7 @@ def test_a_success_that_is_no_answer_is_a_failure(server: PlatformServer, line: 
         line.read_for_facts([{"role": "user", "content": "x"}], {})
 
 
+@pytest.mark.slow
 def test_nobody_there_is_a_failure_in_words(line: Line, settings: Any) -> None:
     with on_platform(settings):
         pass
@@ -159,6 +160,7 @@ def test_nobody_there_is_a_failure_in_words(line: Line, settings: Any) -> None:
 
 
 # --- Once more, or not ------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 408}, {"status": 504}, {"drop": True}], ids=repr)
 def test_reading_is_tried_again(
     server: PlatformServer, line: Line, owner: User, stranger: User, fault: dict[str, Any]

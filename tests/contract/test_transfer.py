@@ -59,6 +59,7 @@ def test_a_dry_run_tells_numbers_and_moves_nothing(
     assert server.rows == {} and not Move.objects.exists()
 
 
+@pytest.mark.slow
 def test_there_and_back_everything_is_as_it_was(
     alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User, stranger: User
 ) -> None:

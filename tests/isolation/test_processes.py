@@ -67,6 +67,7 @@ def test_one_door_serves_eight_threads(people: list[User]) -> None:
     check(door, at_once(calls))
 
 
+@pytest.mark.slow
 def test_a_fact_said_eight_times_at_once_is_kept_once(people: list[User]) -> None:
     def say(user: User) -> Callable[[], list[Any]]:
         return lambda: ScopedMemory(user).add("I collect stamps.")
@@ -76,6 +77,7 @@ def test_a_fact_said_eight_times_at_once_is_kept_once(people: list[User]) -> Non
     assert [ScopedMemory(user).count() for user in people] == [1, 1, 0]
 
 
+@pytest.mark.slow
 def test_one_press_of_send_is_one_turn(people: list[User]) -> None:
     """The same key of the composer, twice from two people, in eight threads."""
 

@@ -43,6 +43,7 @@ def test_each_verb_on_memories_names_its_owner(owner: User, others: None) -> Non
     assert len(seen) > 40
 
 
+@pytest.mark.slow
 def test_each_verb_on_chats_names_its_owner(owner: User, others: None) -> None:
     with watched(owner.pk) as seen:
         chats, desk, memory = ScopedChats(owner), ReplyDesk(owner), ScopedMemory(owner)

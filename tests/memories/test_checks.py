@@ -109,6 +109,7 @@ def test_memories_of_another_embedder_are_brought_over(owner: User, provider: An
     assert [row.memory for row in ScopedMemory(owner).search("cat")] == ["I have a cat called Miso"]
 
 
+@pytest.mark.slow
 def test_a_wrong_length_stops_the_start_in_words(provider: Any) -> None:
     provider.EMBEDDER_DIMS = LENGTH + 1
     with pytest.raises(ImproperlyConfigured, match=rf"have {LENGTH} numbers, not {LENGTH + 1}.*reembed"):
@@ -129,6 +130,7 @@ def test_a_half_said_embedder_stops_the_start_in_words(provider: Any) -> None:
         starting.look()
 
 
+@pytest.mark.slow
 def test_a_provider_that_is_away_lets_the_site_start(provider: Any) -> None:
     provider.EMBEDDER_URL = "http://127.0.0.1:1/v1"
     starting.look()

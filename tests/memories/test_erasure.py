@@ -98,6 +98,7 @@ def test_the_message_goes_too_when_asked_for(owner: User, bob: ScopedMemory) -> 
     assert Message.objects.filter(owner__email="stranger@example.com", role="user").count() == 1
 
 
+@pytest.mark.slow
 def test_a_strangers_memory_is_not_there_to_delete(alice: ScopedMemory, bob: ScopedMemory) -> None:
     key = bob.get_all()[0].id
     for verb in (alice.delete, alice.hold, alice.restore):
@@ -216,6 +217,7 @@ def test_learning_that_began_before_a_wipe_is_discarded(owner: User, monkeypatch
     assert texts(memory) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_adds_and_a_second_wipe_at_the_same_time(owner: User, stranger: User) -> None:
     """However they fall, each wipe is whole, what is left was added after the last one, and nobody else is touched."""

@@ -153,6 +153,7 @@ def test_pieces_cost_the_same_queries_each(mine: ScopedMemory) -> None:
     assert len(two) <= len(one) <= 6
 
 
+@pytest.mark.slow
 def test_download_goes_out_piece_by_piece(client: Client, mine: ScopedMemory) -> None:
     mine.add([{"role": "user", "content": f"I own book number {n}"} for n in range(450)], infer=False)
     response = client.post("/data/export/", {"format": "csv"})

@@ -185,6 +185,7 @@ def test_a_person_who_cannot_be_told_is_not_read(desk: Client, full: User, setti
     assert [verb for verb, _, _ in lines(full)] == ["glass opened"], "the try stands in their log"
 
 
+@pytest.mark.slow
 def test_conversations_and_the_rest_of_the_administration_stay_closed(desk: Client, full: User) -> None:
     ScopedChats(full).post("Tell me of zq-canary-said")
     desk.post(place(full), {"reason": REASON})

@@ -168,6 +168,7 @@ def test_strangers_export_comes_in_under_new_ids_and_touches_nothing_of_theirs(
     ]
 
 
+@pytest.mark.slow
 def test_csv_and_markdown_come_back_as_texts(client: Client, lived_in: ScopedMemory) -> None:
     for form, name in (("csv", "export.csv"), ("markdown", "export.md")):
         file = read(client.post("/data/export/", {"format": form, "conversations": "on"}))
@@ -489,6 +490,7 @@ def test_wrong_entries_of_our_own_format_are_named_by_their_line() -> None:
     assert [problem.line for problem in found.problems] == list(range(3, 3 + len(BAD)))
 
 
+@pytest.mark.slow
 def test_ids_without_a_seal_count_for_nothing(client: Client, mine: ScopedMemory, stranger: User) -> None:
     theirs, _ = ScopedMemory(stranger).write("I collect stamps")
     item = {"id": theirs.id, "seal": "0" * 32, "text": "I took this", "use_count": 9, "source": "chat"}

@@ -40,6 +40,7 @@ ACTS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "path", "sent"), ACTS)
 def test_beyond_the_limit_a_page_says_when(
     few: None, owner: User, stranger: User, client_as: Signed, method: str, path: str, sent: dict[str, Any]

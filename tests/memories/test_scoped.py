@@ -86,6 +86,7 @@ def test_a_closed_account_is_a_type_error(owner: User) -> None:
         ScopedMemory(owner)
 
 
+@pytest.mark.slow
 def test_a_deleted_account_is_a_type_error(owner: User) -> None:
     owner.delete()
     with pytest.raises(TypeError):
@@ -152,6 +153,7 @@ def test_verbatim_adding_keeps_order_roles_and_repeats(alice: ScopedMemory, bob:
     assert texts(alice) == list(reversed(HERS))
 
 
+@pytest.mark.slow
 def test_a_page_tells_where_it_stands(alice: ScopedMemory, bob: ScopedMemory) -> None:
     for number in range(5):
         alice.add(f"My locker number is {number}", infer=False)

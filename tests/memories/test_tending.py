@@ -169,6 +169,7 @@ def test_the_disk_is_settled_and_the_receipt_says_when(owner: User) -> None:
     assert memory.receipt(receipt.id).settled_at is not None
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_delays_the_disk_and_the_receipt_says_so_until_tend_has_done_it(

@@ -69,6 +69,7 @@ def test_what_says_something_else_stays_apart(one: str, other: str) -> None:
     assert digest(KEY, one) != digest(KEY, other)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_has_one_digest_and_the_first_person_is_final(text: str) -> None:
     plain = first_person(normalised(text))

@@ -15,6 +15,7 @@ from memsite import demo
 from memsite.demo_people import CHATS, SAID, people
 
 
+@pytest.mark.slow
 def test_the_first_start_makes_people_and_plays_what_they_said(db: None, tmp_path: Path) -> None:
     made = people(demo.passwords(tmp_path))
     assert [user.email for user in made] == ["alice@example.com", "bob@example.com", "admin@example.com"]
@@ -23,6 +24,7 @@ def test_the_first_start_makes_people_and_plays_what_they_said(db: None, tmp_pat
     assert [user.is_staff for user in made] == [False, False, True]
 
 
+@pytest.mark.slow
 def test_each_memory_leads_to_the_chat_it_was_said_in(db: None, tmp_path: Path) -> None:
     for user in people(demo.passwords(tmp_path)):
         chats = ScopedChats(user)
@@ -45,6 +47,7 @@ def test_where_a_model_is_connected_nothing_is_sent_to_it(db: None, settings, tm
         assert {memory.source for memory in kept} <= {"program"} and ScopedChats(user).page().items == ()
 
 
+@pytest.mark.slow
 def test_the_second_start_keeps_data_and_passwords(db: None, tmp_path: Path) -> None:
     first = demo.passwords(tmp_path)
     alice = people(first)[0]
@@ -54,6 +57,7 @@ def test_the_second_start_keeps_data_and_passwords(db: None, tmp_path: Path) -> 
     assert ScopedMemory(alice).count() == len(SAID["alice@example.com"]) + 1
 
 
+@pytest.mark.slow
 def test_each_can_sign_in_with_the_printed_password(db: None, tmp_path: Path, client: Client) -> None:
     given = demo.passwords(tmp_path)
     people(given)
@@ -82,6 +86,7 @@ def test_outside_the_demo_the_command_refuses(db: None, settings) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_command_prints_addresses_and_passwords(transactional_db: None, settings, tmp_path: Path, capsys) -> None:
     settings.DEMO, settings.DATA_DIR = True, tmp_path
     call_command("demo", prepare_only=True, port=8123)
@@ -91,6 +96,7 @@ def test_the_command_prints_addresses_and_passwords(transactional_db: None, sett
         assert email in out and password in out
 
 
+@pytest.mark.slow
 def test_a_person_who_is_struck_off_does_not_come_back(db: None, settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     people(demo.passwords(tmp_path))

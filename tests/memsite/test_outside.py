@@ -301,6 +301,7 @@ def test_the_notice_tells_what_is_set(client: Client, db: None, settings: Any) -
     assert "models.example" in client.get("/privacy/record/").content.decode()
 
 
+@pytest.mark.slow
 def test_every_right_leads_to_its_control(owner: User, client_as: Signed) -> None:
     client = client_as(owner)
     page = BeautifulSoup(client.get("/privacy/").content, "html.parser")

@@ -42,6 +42,7 @@ def test_a_mistake_is_noticed(mutant: Mutant) -> None:
     assert killed(dataclasses.replace(mutant, tests=(mutant.first,)))
 
 
+@pytest.mark.slow
 def test_the_source_itself_is_left_alone(clean: Path) -> None:
     before = (ROOT / MUTANTS[0].file).read_text()
     mutate(clean, MUTANTS[0])

@@ -65,6 +65,7 @@ def test_what_the_database_copies_is_everyones_own(monkeypatch: pytest.MonkeyPat
     assert ScopedMemory(people[2]).count() == 3
 
 
+@pytest.mark.slow
 @sqlite
 def test_rows_are_those_that_add_writes() -> None:
     load(users=1, each=1)
@@ -82,6 +83,7 @@ def test_rows_are_those_that_add_writes() -> None:
     assert near[0] @ near[1] > 0.8
 
 
+@pytest.mark.slow
 @sqlite
 def test_real_people_are_left_alone(owner: User, stranger: User) -> None:
     with pytest.raises(CommandError, match="real accounts"):

@@ -94,6 +94,7 @@ def test_few_rows_are_read_anew_each_time(owner: User, stranger: User) -> None:
     assert hers.search("vegetarian") and not kept(owner_of(owner))
 
 
+@pytest.mark.slow
 def test_every_write_is_seen_by_the_next_search(owner: User, stranger: User, filled: Filled) -> None:
     hers, his = filled(owner, "I am vegetarian"), filled(stranger, "I am vegetarian")
 
@@ -116,6 +117,7 @@ def test_every_write_is_seen_by_the_next_search(owner: User, stranger: User, fil
     assert not hers.search("weather") and found(his, "I am vegetarian")
 
 
+@pytest.mark.slow
 def test_a_memory_that_expires_while_its_index_is_kept_is_not_recalled(
     owner: User, stranger: User, filled: Filled
 ) -> None:

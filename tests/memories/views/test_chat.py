@@ -125,6 +125,7 @@ def test_with_a_model_it_does_not(client: Client, settings: Any) -> None:
     assert "No language model" not in soup_of(client, "/chat/").get_text()
 
 
+@pytest.mark.slow
 def test_the_turn_and_the_reply_are_shown(client: Client) -> None:
     page = soup_of(client, say(client, "I live in <b>Lisbon</b> & love it"))
     mine, reply = page.select(".turn")
@@ -227,6 +228,7 @@ def test_a_temporary_chat_ends_with_signing_out(client: Client) -> None:
     assert not Conversation.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_second_temporary_chat_ends_the_first(client: Client) -> None:
     first = say(client, "a secret", memory="temporary")
     second = say(client, "another", memory="temporary")
@@ -328,6 +330,7 @@ def test_a_contradiction_is_settled(answer: str, left: set[str], client: Client,
     assert "You also told me" not in soup_of(client, url).get_text()
 
 
+@pytest.mark.slow
 def test_an_offer_that_was_not_made_is_not_carried_out(client: Client, owner: User) -> None:
     memory = ScopedMemory(owner).add("I am vegetarian")[0].id
     key, turn, _ = ids(say(client, "hello"), owner)
@@ -531,6 +534,7 @@ def test_a_stranger_is_told_what_is_told_of_nothing(
     assert (list(Message.objects.values()), remembered(owner), ScopedChats(owner).get(key)) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MEMORY)
 def test_a_strangers_memory_is_not_reached_through_ones_own_turn(
     name: str, client: Client, other: Client, owner: User, stranger: User

@@ -57,6 +57,7 @@ def fill(memory: ScopedMemory, count: int, start: int = 0) -> None:
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_list_is_complete_with_what_is_paused_expired_and_waiting(
     client: Client, mine: ScopedMemory, owner: User
 ) -> None:
@@ -71,6 +72,7 @@ def test_list_is_complete_with_what_is_paused_expired_and_waiting(
     assert "paused" in marks and "waiting for you" in marks and "ended" in marks
 
 
+@pytest.mark.slow
 def test_pages_hold_25_newest_first_and_say_where_one_is(client: Client, mine: ScopedMemory) -> None:
     fill(mine, 60)
     assert listed(client)[0] == "I own book number 59"
@@ -218,6 +220,7 @@ def test_full_store_says_so_before_and_when(client: Client, mine: ScopedMemory, 
     assert response.status_code == 422 and "nothing was dropped" in response.content.decode() and mine.count() == 10
 
 
+@pytest.mark.slow
 def test_switches_hold_and_the_list_stays_reachable(client: Client, mine: ScopedMemory, theirs: ScopedMemory) -> None:
     mine.write("I am vegetarian")
     client.post("/data/switches/", {"learn": "on", "user": "2"})

@@ -150,6 +150,7 @@ def test_old_turn_is_linked_where_the_chat_shows_it(client: Client, mine: Scoped
     assert f'id="turn-{first.turn.id}"' in client.get(link.split("#")[0]).content.decode()
 
 
+@pytest.mark.slow
 def test_earlier_text_is_brought_back_as_a_new_version(client: Client, mine: ScopedMemory) -> None:
     memory, _ = mine.write("I live in Lisbon")
     mine.update(memory.id, "I live in Porto")
