@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -60,17 +59,13 @@ class Sent:
         self.url, self.token = place[1], token[1]
 
 
-def events(
-    client: httpx.Client, url: str, opened: threading.Event | None = None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Asked for at the first `next`; `opened` is set when the server's greeting is there."""
+def events(client: httpx.Client, url: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Asked for at the first `next`."""
     with client.stream("GET", url) as response:
         assert response.status_code == 200 and response.headers["Content-Type"] == "text/event-stream"
         assert response.headers["Cache-Control"] == "no-store" and response.headers["X-Accel-Buffering"] == "no"
         name = ""
         for line in response.iter_lines():
-            if opened is not None and line.startswith(":"):
-                opened.set()
             if line.startswith("event: "):
                 name = line[7:]
             elif line.startswith("data: "):
@@ -101,35 +96,6 @@ def test_words_arrive_while_the_model_still_writes(owner: User, browse: Any, ser
     assert "".join(data["text"] for name, data in rest if name == "text") == "lo there"
     final = next(data for name, data in rest if name == "turn")
     assert "Hello there" in final["html"] and rest[-1][0] == "end"
-
-
-def test_the_first_word_takes_less_than_50_ms(owner: User, browse: Any, server: LLMServer) -> None:
-    # Learning asks the same server, and would be given the answer that is meant for the next reply.
-    ScopedMemory(owner).choose(learn=False)
-    client, took = browse(owner), []
-    for _ in range(5):
-        go = threading.Event()
-        server.say("", "now", hold_after=0, hold=go)
-        server.paused.clear()
-        opened = threading.Event()
-        told = events(client, Sent(client, "Hi").stream, opened)
-        assert server.paused.wait(20)
-        reader: list[float] = []
-
-        def read(told: Any = told, reader: list[float] = reader) -> None:
-            next(event for event in told if event[0] == "text")
-            reader.append(time.monotonic())
-            list(told)
-
-        thread = threading.Thread(target=read)
-        thread.start()
-        assert opened.wait(20)
-        time.sleep(0.1)
-        started = time.monotonic()
-        go.set()
-        thread.join(10)
-        took.append(reader[0] - started)
-    assert statistics.median(took) < 0.05, took
 
 
 def test_a_reader_who_comes_late_gets_everything(owner: User, browse: Any, server: LLMServer) -> None:
@@ -233,46 +199,30 @@ def test_without_a_script_the_post_waits(owner: User, browse: Any, server: LLMSe
     assert response.status_code == 302 and "Here you are." in client.get(response.headers["Location"]).text
 
 
-def test_fifty_streams_leave_the_other_pages_responsive(owner: User, browse: Any, server: LLMServer) -> None:
-    ScopedMemory(owner).add("I am vegetarian", infer=False)
-    client, go = browse(owner), threading.Event()
-    chats = ScopedChats(owner)
-
-    def took(path: str) -> float:
-        times = []
-        for _ in range(15):
-            started = time.monotonic()
-            assert client.get(path).status_code == 200
-            times.append(time.monotonic() - started)
-        return statistics.median(times)
-
-    took("/chat/connect/")
-    alone = took("/chat/connect/")
+def test_fifty_streams_leave_the_other_pages_open(owner: User, browse: Any) -> None:
+    """Nobody waits for a reply of somebody else to end. How much slower it gets is told by benchmarks/streams.py."""
+    client, chats = browse(owner), ScopedChats(owner)
     posted = [chats.post("Go") for _ in range(50)]
-    open_ones = threading.Semaphore(0)
+    following, ended = threading.Semaphore(0), threading.Semaphore(0)
 
     def listen(url: str) -> None:
         with httpx.Client(base_url=client.base_url, cookies=client.cookies, timeout=60) as listener:
             told = events(listener, url)
             next(told)
-            open_ones.release()
+            following.release()
             list(told)
+            ended.release()
 
-    listeners = [
-        threading.Thread(
-            target=listen, args=(f"/chat/{one.conversation.id}/turns/{one.reply.id}/stream/",), daemon=True
-        )
-        for one in posted
-    ]
+    urls = [f"/chat/{one.conversation.id}/turns/{one.reply.id}/stream/" for one in posted]
+    listeners = [threading.Thread(target=listen, args=(url,), daemon=True) for url in urls]
     for listener in listeners:
         listener.start()
     for _ in listeners:
-        assert open_ones.acquire(timeout=30)
-    crowded = took("/chat/connect/")
+        assert following.acquire(timeout=30)
+    for path in ("/chat/", "/data/", "/chat/connect/"):
+        assert client.get(path).status_code == 200
+    assert not ended.acquire(blocking=False), "none of them had ended"
     Message.objects.filter(role="assistant").update(status="done", text="Done")
     for listener in listeners:
         listener.join(30)
-    go.set()
-    # The rows are polled here, the dearest way to follow a reply. A bound that holds on a busy machine, too;
-    # benchmarks/streams.py has the numbers.
-    assert crowded < 1 + 5 * alone, (alone, crowded)
+        assert not listener.is_alive()
