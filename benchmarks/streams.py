@@ -2,7 +2,8 @@
 
     python -m benchmarks.streams [--streams 50]
 
-Prints the median and the 95th percentile of a bare answer and of a signed-in page, alone and under the streams.
+Prints the median and the 95th percentile of a bare answer, of two signed-in pages, and of a first word's way from the
+model through the site to the reader, alone and under the streams.
 """
 
 from __future__ import annotations
@@ -37,6 +38,20 @@ class Slow(list[str]):
             yield part
 
 
+class Held(list[str]):
+    """Parts of an answer that are kept back until somebody listens; `at` is when the first was let go."""
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(parts)
+        self.listening = threading.Event()
+        self.at = 0.0
+
+    def __iter__(self) -> Iterator[str]:
+        self.listening.wait(20)
+        self.at = time.perf_counter()
+        yield from super().__iter__()
+
+
 def main(folder: Path, quick: bool = False, wanted: int = 50) -> None:
     """Runs it once."""
     wanted = 5 if quick else wanted
@@ -48,6 +63,7 @@ def main(folder: Path, quick: bool = False, wanted: int = 50) -> None:
         try:
             client = sign_in(url)
             show("alone", client)
+            show_words("alone", client, model)
             for _ in range(wanted):
                 model.answers.append(Answer(Slow(["word "] * 600)))
             stop = threading.Event()
@@ -56,6 +72,7 @@ def main(folder: Path, quick: bool = False, wanted: int = 50) -> None:
                 thread.start()
             wait_for(lambda: len(model.requests) >= wanted)
             show(f"under {wanted} streams", client)
+            show_words(f"under {wanted} streams", client, model)
             stop.set()
         finally:
             # Not terminate(): the server would wait for its streams to end.
@@ -75,7 +92,11 @@ def serve(folder: str, model_url: str) -> tuple[subprocess.Popen[bytes], str]:
     }
     run = [sys.executable, "manage.py"]
     subprocess.run([*run, "migrate", "-v0"], env=environment, check=True)
-    make = f"from accounts.models import User; User.objects.create_user('one@example.com', '{PASSWORD}')"
+    # Learning asks the same model, and would be given the answer that is meant for the next reply.
+    make = (
+        "from accounts.models import User; from memories.scoped import ScopedMemory; "
+        f"ScopedMemory(User.objects.create_user('one@example.com', '{PASSWORD}')).choose(learn=False)"
+    )
     subprocess.run([*run, "shell", "-v0", "-c", make], env=environment, check=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -112,24 +133,50 @@ def token(client: httpx.Client, path: str) -> str:
 
 def listen(client: httpx.Client, stop: threading.Event) -> None:
     """Sends a message and reads its reply until told to stop."""
-    data = {"message": "Tell me a long story", "csrfmiddlewaretoken": token(client, "/chat/")}
-    sent = client.post("/chat/", data=data, headers={"X-Chat": "script"}).text
-    place = re.search(r'data-stream="([^"]+)"', sent)
-    if place is None:
-        return
+    place = sent(client)
     # In the end the server is killed under its streams.
-    with contextlib.suppress(httpx.HTTPError), client.stream("GET", place[1]) as response:
+    with contextlib.suppress(httpx.HTTPError), client.stream("GET", place) as response:
         for _ in response.iter_lines():
             if stop.is_set():
                 return
 
 
+def sent(client: httpx.Client) -> str:
+    """Where the reply to a new message streams."""
+    data = {"message": "Tell me a long story", "csrfmiddlewaretoken": token(client, "/chat/")}
+    page = client.post("/chat/", data=data, headers={"X-Chat": "script"}).text
+    place = re.search(r'data-stream="([^"]+)"', page)
+    if place is None:
+        raise SystemExit("no reply streams")
+    return place[1]
+
+
+def first_word(client: httpx.Client, model: LLMServer) -> float:
+    """Seconds from the model's letting go of it until the reader has it."""
+    words = Held("Once ", "upon a time")
+    model.answers.append(Answer(words))
+    with client.stream("GET", sent(client)) as response:
+        for line in response.iter_lines():
+            words.listening.set()
+            if line.startswith("data: ") and "Once" in line:
+                return time.perf_counter() - words.at
+    raise SystemExit("the reply came without its first word")
+
+
+def show_words(when: str, client: httpx.Client, model: LLMServer, rounds: int = 20) -> None:
+    """The line of the first words."""
+    _show(when, "word", [first_word(client, model) for _ in range(rounds)])
+
+
 def show(when: str, client: httpx.Client) -> None:
     """One line for a bare answer, one for a signed-in page."""
     for name, path in (("bare", "/healthz"), ("page", "/chat/connect/"), ("chats", "/chat/all/")):
-        times = sorted(_timed(client, path) for _ in range(60))
-        median, late = statistics.median(times) * 1000, times[int(len(times) * 0.95)] * 1000
-        print(f"{when:20} {name:6} median {median:7.1f} ms   95 % {late:7.1f} ms")
+        _show(when, name, [_timed(client, path) for _ in range(60)])
+
+
+def _show(when: str, name: str, times: list[float]) -> None:
+    median, late = statistics.median(times) * 1000, sorted(times)[int(len(times) * 0.95)] * 1000
+    print(f"{when:20} {name:6} median {median:7.1f} ms   95 % {late:7.1f} ms")
 
 
 def _timed(client: httpx.Client, path: str) -> float:

@@ -16,7 +16,6 @@ from django.test import Client
 from accounts.models import User
 from memories.chats import ScopedChats
 from memories.models import Message
-from memories.scoped import ScopedMemory
 from tests.llm_server import LLMServer
 
 
