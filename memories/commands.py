@@ -4,11 +4,13 @@ assistant is asked, so that it works with each of them."""
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
+from memories.assistant.clashes import clash
 from memories.assistant.offline import (
     compose_forget_question,
     compose_forgotten,
@@ -31,6 +33,8 @@ CANDIDATES = 6
 """Memories that are offered for forgetting."""
 NEAR = 0.6
 """A candidate is at least this near, as a part of the best one's score."""
+_SEVERAL = re.compile(r"(?:,| and|, and) (?=(?:my|our|that|the|where|what|about)\b)", re.IGNORECASE)
+"""`My birthday and my name`: two things to be forgotten."""
 OFF = (
     "Memory is off for this chat, so I looked at nothing. "
     "Open [Your data]({url}) to see, change or delete what is kept."
@@ -99,10 +103,22 @@ def candidates(memory: ScopedMemory, topic: str) -> list[Memory]:
     exact = [known for known in found if normalised(known.memory) == normalised(topic)]
     if exact:
         return exact
+    parts = _SEVERAL.split(topic)
+    if len(parts) > 1:
+        each = {known.id: known for part in parts for known in candidates(memory, part)}
+        return list(each.values())[:CANDIDATES]
     words = set(terms(topic))
     sharing = [known for known in found if words & set(terms(known.memory))]
     best = max((known.score or 0 for known in sharing or found), default=0)
-    return [known for known in sharing or found if (known.score or 0) >= NEAR * best][:CANDIDATES]
+    near = [known for known in sharing or found if (known.score or 0) >= NEAR * best]
+    return [*near, *_rivals(topic, near, found)][:CANDIDATES]
+
+
+def _rivals(topic: str, near: Sequence[Memory], found: Sequence[Memory]) -> list[Memory]:
+    """What says the same of oneself otherwise (`I moved to Porto` beside `We live in Lisbon`, for `where I live`),
+    unless the topic names which one is meant."""
+    others = [known for known in found if known not in near and not clash(known.memory, topic)]
+    return [other for other in others if any(clash(other.memory, known.memory) for known in near)]
 
 
 def _answered(memory: ScopedMemory, asked: Mapping[str, Any], reading: Reading) -> Answer:

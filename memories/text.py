@@ -47,6 +47,11 @@ _CONTRACTIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(he|she|it|that|this|there|here|what|who|where|when|how)'s\b", r"\1 is"),
     )
 )
+# Phrases that mean what their words alone do not: "living" by itself is about where, and "based" about anything.
+_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:for|make|makes|made|making|earn|earns|earned) (?:a|my|his|her|our|their) living\b"), "job"),
+    (re.compile(r"\b(am i|are we|i am|im|we are|he is|hes|she is|shes) based\b"), r"\1 living"),
+)
 _MAY_CONTRACT = re.compile(r"'|nt\b|\bcannot\b|\bim\b|\bive\b")
 
 
@@ -100,13 +105,19 @@ def _carries_meaning(char: str) -> bool:
 def _words(text: str) -> list[str]:
     """Lower-case words without accents, apostrophes closed up ("don't" -> "dont")."""
     if text.isascii():
-        return _WORD.findall(text.lower().replace("'", ""))
+        return _WORD.findall(_meant(text.lower().replace("'", "")))
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES)).replace("'", "")
-    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
+    plain = _meant(unicodedata.normalize("NFC", _ACCENTS.sub("", plain)))
     found: list[str] = []
     for word in _joined(plain):
         found += _pairs(word) if _UNSPACED.fullmatch(word) else [word]
     return found
+
+
+def _meant(plain: str) -> str:
+    for phrase, meant in _PHRASES:
+        plain = phrase.sub(meant, plain)
+    return plain
 
 
 def _joined(plain: str) -> list[str]:

@@ -81,9 +81,9 @@ AM = (
     # Where one is: a place lasts, a situation does not.
     rule(
         FACT,
-        r"on (?:holiday|vacation|leave|medication|insulin|antidepressants|birth|parental|maternity|paternity)",
-        r"on (?:the (?:\w+ diet|spectrum|pill|board|team|waiting)|a (?:\w+[ -])?(?:diet|budget|visa|plan|sabbatical|"
-        r"gap))",
+        rf"on (?:holiday|vacation|birth|parental|maternity|paternity|{_CURES})",
+        r"on (?:the (?:\w+ diet|spectrum|pill|board|team|waiting)|a (?:\w+[ -]){0,3}(?:diet|budget|visa|plan|"
+        r"sabbatical|gap))",
         r"on (?:the )?(?:night|early|late|day|morning|evening|graveyard|weekend)[ -]shifts?",
         r"in (?:a (?:band|choir|wheelchair|relationship|long|club|team|book)|the (?:army|navy|military|process of))",
         r"in my (?:\w+ )?(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|\d0s|\w+ year|first|final|"

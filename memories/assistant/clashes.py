@@ -39,13 +39,24 @@ _SAID = tuple(
         (r"^(i (?:\w+ly )?)(live|work|like|love|enjoy|prefer|adore|hate|dislike|detest|reside)s ", r"\1\2 "),
     )
 )
+_ENDED = re.compile(
+    rf"(?:i|we) {_NOW}(?:no longer|used to|stopped|quit|gave up|do not(?=.* any ?more$)) (?P<what>.+?)(?: any ?more)?$"
+)
+_GOES_ON = re.compile(rf"(?:i|we) {_NOW}(?P<what>.+)")
 _EXCLUDE = frozenset(map(frozenset, (("married", "single"), ("employed", "unemployed"), ("married", "divorced"))))
 
 
 def clash(newer: str, older: str) -> bool:
     """Whether the two say different things of the same, such as where one lives."""
     new, old = _as_said(newer), _as_said(older)
-    return _same_slot(new, old) or _turned(new, old) or _turned(old, new) or _being(new, old)
+    return (
+        _ended(new, old)
+        or _ended(old, new)
+        or _same_slot(new, old)
+        or _turned(new, old)
+        or _turned(old, new)
+        or _being(new, old)
+    )
 
 
 def _as_said(text: str) -> str:
@@ -64,6 +75,12 @@ def _same_slot(new: str, old: str) -> bool:
         if first and second and _person(first["who"]) == _person(second["who"]):
             return _head(first["what"]) != _head(second["what"])
     return False
+
+
+def _ended(one: str, other: str) -> bool:
+    """`I no longer live in Lisbon`, `I used to`, and that one does."""
+    past, present = _ENDED.match(one), _GOES_ON.match(other)
+    return past is not None and present is not None and _head(past["what"]) == _head(present["what"])
 
 
 def _person(who: str) -> str:

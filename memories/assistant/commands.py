@@ -60,7 +60,10 @@ _LATEST = re.compile(
     r"(?:have )?(?:just )?(?:said|told you|wrote|mentioned)(?: just now| before| last)?|"
     r"(?:that|the) last (?:thing|one|bit)|my last (?:message|memory)|that (?:one|thing|memory|fact))$"
 )
-_MINE = re.compile(r"\b(?:i|my|me|mine|we|our|memory|memories|remember|you know|facts?)\b")
+_MINE = re.compile(
+    r"\b(?:i|my|me|mine|we|our|memory|memories|remember|you know|facts?|"
+    r"(?:everything|anything|all) (?:you have )?(?:about|on|regarding))\b"
+)
 
 _YOU = r"(?:you|u|the (?:site|system|assistant))"
 _KNOW = (

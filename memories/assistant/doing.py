@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memories.assistant.rules import FACT, TALK, rule
-from memories.assistant.words import ASKED_THINGS, DAYS, PEOPLE, POINTING, WHEN, any_of
+from memories.assistant.words import ASKED_THINGS, DAYS, LOST, PEOPLE, POINTING, WHEN, any_of
 
 _LIKING = (
     r"(?:like|love|hate|dislike|prefer|enjoy|adore|despise|detest|loathe|miss|favou?r|trust|loved|hated|liked|enjoyed)"
@@ -78,10 +78,10 @@ _EVENTS_WITH = (
     r"learn(?:ed|t) (?!that|about|from|how you|it\b|this)\w+",
     r"wrote (?:an?|my) (?:\w+ )?(?:book|novel|thesis)",
     r"broke (?:my|both|an?) \w+",
-    rf"lost (?:(?:my|our) (?:job|sight|hearing|home|house|licen[cs]e|leg|arm|hair|{PEOPLE})|weight|\d+|\w+ (?:kilos|"
-    rf"kg|pounds))",
+    LOST,
     r"left (?:my|the) (?:\w+ )?(?:job|company|wife|husband|army|church|country|university|school)",
     r"met (?:my|our) \w+",
+    r"(?:named|called) (?:my|our) \w+ \w+",
     r"met (?:in|at|through) (?!person|the (?:chat|end)|once)\w+",
     r"passed (?:my|the) (?:\w+ )*?(?:exams?|bar|test)",
     r"won (?:an?|the) \w+",
@@ -180,6 +180,7 @@ DOING = (
         r"feel (?:\w+ )?(?:best|better|worse|sick|anxious|unwell|dizzy|cold|safe) (?:when|if|in|around|with|after) "
         r"(?!you|this|that)\w+",
     ),
+    rule(FACT, rf"dream (?:of|about) \w+ing (?!{POINTING})\w+"),
     rule(TALK, r"(?:come|go|went|came) (?:now|home|ahead|on|back|away|there|here)", r"know"),
     rule(FACT, rf"{_EVENTS}(?! (?:{POINTING}|reading|talking|laughing|thinking|working))", *_EVENTS_WITH),
     rule(TALK, _TALK_VERBS, r"believe"),

@@ -8,7 +8,7 @@ import re
 from memories.assistant import commands, statements
 from memories.assistant.clauses import Clause, clauses
 from memories.assistant.plain import plain
-from memories.assistant.questions import asks, brings_material, requests, turns
+from memories.assistant.questions import asks, brings_material, requests, tagged, turns
 from memories.assistant.sentences import Sentence, Text, is_quotation, sentences
 from memories.assistant.third_person import goes_on
 from memories.assistant.wrappers import only_asks_to_remember, starts_by_asking_to_remember, unwrapped
@@ -28,6 +28,9 @@ _PLAY = re.compile(
     r"hypothetically|once upon a time|for the sake of argument|"
     r"let us say|let's say|lets say|write (?:me )?(?:a|an|my|another) (?:\w+ ){0,3}(?:story|poem|song|essay|letter|"
     r"novel|script|monologue|dialogue|bio|cover letter|email))\b"
+)
+_JEST = re.compile(
+    r"(?:^|\b)(?:ha(?:ha)* |lol )*(?:i am |we are )?(?:(?:just|only|obviously) )+(?:kidding|joking)(?: lol)?$|\bjk$"
 )
 _QUOTING = re.compile(
     r"\b(?:say|says|saying|said|tell|tells|telling|told|if|mean|means|translate|spell|pronounce|write|called|lyrics)\b"
@@ -68,6 +71,8 @@ def facts(message: str) -> list[Fact]:
             break
         if only_asks_to_remember(sentence.text):
             _keep_previous(found)
+        elif jest := _JEST.search(plain(sentence.text)):
+            _take_back(found, whole=not jest.start())
         elif not commands.is_command(sentence.text):
             _extend(found, sentence)
     return _finished(found, text)
@@ -86,6 +91,8 @@ def _extend(found: list[_Found], sentence: Sentence) -> None:
     bare = unwrapped(sentence.text)
     parts = clauses(bare.text)
     question = sentence.asks and not asked
+    if tagged(bare.text):
+        return
     if (
         question
         and not any(_is_question(part.text) for part in parts[1:])
@@ -153,6 +160,12 @@ def _names_again(words: str, before: str) -> bool:
     name = words.split(" ", 1)[0]
     known = re.search(rf"\b{re.escape(name)}\b", before, re.IGNORECASE) if len(name) > 1 else None
     return bool(known and known.group()[0].isupper()) and goes_on("she " + words.partition(" ")[2], before)
+
+
+def _take_back(found: list[_Found], *, whole: bool) -> None:
+    """A sentence that ends in `just kidding` states nothing; alone, it takes back the one before."""
+    if whole and found:
+        found[-1].counts = False
 
 
 def _keep_previous(found: list[_Found]) -> None:

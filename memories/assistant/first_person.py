@@ -8,6 +8,8 @@ from memories.assistant.rules import Rule, first_fit
 
 _UNREAL = ("wish ", "hope ", "imagine ", "dream ", "dreamed ", "dreamt ", "pretend ", "suppose ")
 
+_AIMED = ("hope to ", "wish to ", "dream of ", "dream about ")
+
 # The words a predicate may start with, longest first, and the table that judges the rest.
 _TABLES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("do not ", doing.DO_NOT),
@@ -64,6 +66,4 @@ def lasts(predicate: str) -> bool:
 def unreal(predicate: str) -> bool:
     """`wish I were rich`: what comes after it is not so."""
     bare = without_adverbs(predicate)[0]
-    return (bare.startswith(_UNREAL) and not bare.startswith(("hope to ", "wish to "))) or predicate.startswith(
-        "would be "
-    )
+    return (bare.startswith(_UNREAL) and not bare.startswith(_AIMED)) or predicate.startswith("would be ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from memories.assistant.rules import FACT, TALK, rule
-from memories.assistant.words import POINTING, WHEN, any_of
+from memories.assistant.words import LOST, MONTHS, POINTING, WHEN, any_of
 
 _SOME = (
     r"(?:(?:an?|another|some|one|any|no|the|two|three|several|lots of|so many|too many|so much|too much|enough|"
@@ -42,12 +42,18 @@ _LASTING_DONE = any_of(
     "gone_vegan "
     "gone_vegetarian studied played known_\\w+_(?:since|for) written_(?:a|two|three|\\w+_books) published won "
     "graduated married "
-    "lost_(?:my|\\w+_(?:kilos|kg|pounds)) booked visited travelled traveled adopted bought_(?:a|my|our)_\\w+ sold "
+    "lost_\\w+_(?:kilos|kg|pounds) booked visited travelled traveled adopted bought_(?:a|my|our)_\\w+ sold "
     "had_\\w+ signed_up joined "
     "run_(?:a|two|three|\\w+_marathons) completed finished_(?:my|school|university) trained taught owned suffered "
     "struggled "
     "recovered enrolled converted done_(?:yoga|karate|judo|ballet|pilates) met_(?:my|the) broken_(?:my|both|an?) smoked"
 )
+_TAKEN_IN = r"(?:seen|watched|read|finished|played|visited|heard|listened to)"
+_AT_HAND = (
+    rf"(?:(?:the|all|every|of) )*(?:{POINTING}|(?:docs?|documentation|manual|instructions?|messages?|answers?|code|"
+    r"errors?|logs?|files?|e-?mails?|pages?|texts?|questions?|options|steps|comments|posts?|work|tasks?|homework)\b)"
+)
+"""What one reads for the task in hand."""
 _SKILLS = any_of(
     "only speak play swim drive cook ride sing dance ski juggle code program bake sew knit eat drink fly type lift "
     "touch_type "
@@ -97,7 +103,15 @@ HAVE = (
     ),
     rule(TALK, r"had"),
     rule(TALK, r"(?:got )?(?:everything|something|nothing|anything|enough|just|also|not|some|one|two)$"),
-    rule(FACT, rf"{_LASTING_DONE}(?! {POINTING})"),
+    rule(FACT, rf"{_LASTING_DONE}(?! {POINTING})", LOST),
+    rule(
+        FACT,
+        rf"{_TAKEN_IN} (?:all|every|each|both|most|half|the whole|the entire)(?: of)? (?!{_AT_HAND})\w+",
+        rf"{_TAKEN_IN} (?!{_AT_HAND})\w.{{0,60}} (?:twice|\w+ times)$",
+        rf"not got (?:an?|any) {_SIZE}(?!{_SMALL_THINGS}|time\b)\w+",
+        rf"not (?!.*\b(?:you|this|that|it)\b)\w+(?: .{{1,60}})? (?:since (?:\d{{4}}|i (?:was|had|got|moved)|my|"
+        rf"childhood|{MONTHS}|last \w+)|(?:for|in) (?:\w+ ){{1,3}}(?:years?|months|decades?|ages))",
+    ),
     rule(FACT, rf"(?:loved|hated|liked|preferred|disliked) (?!{POINTING}|the)\w+"),
     # Other participles tell what just happened: "I have seen", "I have tried".
     rule(
@@ -105,7 +119,7 @@ HAVE = (
         r"(?:not )?(?:seen|tried|read|heard|noticed|made|done|done|said|told|asked|written|forgotten|found|taken|"
         r"come|gone|eaten|felt|known|"
         r"thought|understood|learned|learnt|spent|left|put|sent|given|got (?:it|that|this|you|to)|gotten|kept|meant|"
-        r"watched|run|begun|no longer)",
+        r"watched|run|begun|lost|slept|drunk|woken|chosen|brought|bought|no longer)",
         r"(?!(?:red|need|weed|bed|seed|hundred|limited|advanced|chipped|mixed|curved|blurred|impaired|adopted|"
         r"inherited|crooked|braided|dyed)\b)\w+ed",
         r"not",

@@ -57,13 +57,21 @@ _OPENED = {
 _HELPERS = each("am are is was were have has had do does did can could will would should must not")
 """Verbs that an adverb may follow and still stand before the one that counts."""
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´.+#&/-]+[^\W_]+)*(?:\+\+|#)?|[\ue000-\uf8ff]")
+_HURRIED = (
+    (re.compile(r"\bid (?=(?:like|love|prefer|rather)\b)"), "i would "),
+    (re.compile(r"\bmy names (?!are\b|and\b)"), "my name is "),
+)
+"""Words that are others without their apostrophe, and what comes after tells which."""
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 
 
 def plain(text: str) -> str:
     """The words in lower case, contractions opened (`I'm` -> `i am`), what is hidden as `hidden`. Linear."""
     words = _WORD.findall(text.translate(_APOSTROPHES).lower())
-    return " ".join(_opened(word) for word in words)
+    opened = " ".join(_opened(word) for word in words)
+    for hurried, meant in _HURRIED:
+        opened = hurried.sub(meant, opened)
+    return opened
 
 
 def without_adverbs(rest: str) -> tuple[str, bool]:

@@ -23,10 +23,10 @@ _QUESTION = re.compile(
     rf"(?:in|at|on|for|to|with|from|by|about|of|during|under|since|until) (?:what|which|whom|whose)\b|"
     rf"{_AUX} {_WHO}\b|any (?:\w+ )?(?:ideas?|suggestions?|recommendations?|thoughts?|tips?|advice|chance|idea|"
     rf"recipes?|plans|questions)\b|"
-    r"(?:do|does|did|is|are|was|were|has|have|can|could|will|would|should) \w+ (?:\w+ )?(?:like|know|remember|have|"
-    r"need|want|mean|work|speak|live|a|an|"
+    r"(?:do|does|did|is|are|was|were|has|have|can|could|will|would|should) (?!not\b)\w+ (?:\w+ )?(?:like|know|remember|"
+    r"have|need|want|mean|work|speak|live|a|an|"
     r"the|ok|okay|safe|good|bad|healthy|allowed|better|suitable|dangerous|vegan|vegetarian|in|allergic)\b|"
-    r"guess (?:what|who|where|how)\b|remind me\b|wanna\b|what if\b)"
+    r"guess (?:what \w|who|where|how)\b|remind me\b|wanna\b|what if\b)"
 )
 # Sure signs only, since "my son, who is four" and "people who are deaf" are no questions.
 _TURNED = re.compile(
@@ -43,6 +43,11 @@ _TURNED_WORDS = each(
 )
 _STATED_HOW = re.compile(
     r"(?:what|how|where|when|who) (?:i|we|my|our)\b|when(?:ever)? (?:i|we|my|our|\w+ing)\b|what (?:a|an) \w+"
+)
+
+_TAG = re.compile(rf"{_AUX} (?:i|you|we|he|she|it|they)(?: not)?")
+_SURE_TAG = re.compile(
+    r" (?:(?:am|is|are|do|does|did|have|has|was|were|can|should) not|are not) (?:i|we|you|he|she|it|they)$"
 )
 
 # Verbs with which one asks an assistant to make something.
@@ -97,6 +102,12 @@ def turns(text: str) -> bool:
         return False
     words = plain(text)
     return bool(_TURNED.match(words)) and not _STATED_HOW.match(words)
+
+
+def tagged(text: str) -> bool:
+    """Whether a statement is turned into a question by its end: `I live in Lisbon, don't I`, `my name is Jo, right`."""
+    before, _, end = text.rpartition(",")
+    return bool(before and _TAG.fullmatch(plain(end[:60]))) or bool(_SURE_TAG.search(plain(text[-60:])))
 
 
 def requests(text: str) -> bool:

@@ -9,7 +9,7 @@ from memories.assistant import commands
 from memories.assistant.answers import picked, says_no, says_yes, wants_it_again
 from memories.assistant.clauses import clauses
 from memories.assistant.facts import Fact, facts
-from memories.assistant.questions import asks, requests, turns
+from memories.assistant.questions import asks, requests, tagged, turns
 from memories.assistant.sentences import Sentence, Text, sentences
 from memories.assistant.smalltalk import Small, small_talk
 from memories.assistant.standing import is_standing
@@ -131,6 +131,8 @@ def _asked(sentence: Sentence) -> str:
         return sentence.text + "?" if sentence.asks and not facts(sentence.text) else ""
     parts = [part.text for part in clauses(bare)]
     mark = "?" if sentence.asks else ""
+    if tagged(bare):
+        return bare + mark
     for index, part in enumerate(parts):
         clause = unwrapped(part).text
         if asks(clause) or turns(clause) or (requests(clause) and not is_standing(clause)):

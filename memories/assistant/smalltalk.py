@@ -84,7 +84,7 @@ _PLACED = (
         r"so|understand|agree|suppose so|mean it|see)|(?:i am|we are) (?:fine|good|ok|okay|well|great|just asking|"
         r"not sure|kidding|just kidding|joking|listening|waiting|ready|done)|thanks|thank you|and you|too|let us see|"
         r"anyway|so|just "
-        r"asking|never mind|nevermind)(?: |$))+",
+        r"asking|never mind|nevermind|(?:you know|guess|know) what)(?: |$))+",
     ),
 )
 _TABLE = tuple((kind, re.compile(pattern + r"$")) for kind, pattern in _PLACED)

@@ -35,6 +35,8 @@ _WISHED = re.compile(
     r"(?:i|we) (?:want|would like|need|prefer|would prefer) (?:you to|that you|it if you|if you) .{0,40}"
     r"(?:always|never|from now on|in (?:the )?future|every time|whenever|call me|address me|answer (?:me )?in|reply "
     r"in|use (?:metric|simple|they))\b"
+    r"|(?:i|we) (?:\w+ )?(?:want|like|love|prefer|would like) (?:\w+ )?(?:short|brief|concise|long|detailed|simple|"
+    r"direct) (?:answers|replies|responses|explanations)\b"
 )
 _INSTRUCTIONS = tuple(
     re.compile(r"(?:please )?" + pattern)

@@ -16,6 +16,10 @@ _SHARE = re.compile(
     r"rest))(?: of)? (?=(?:my|our) )"
 )
 """`Both my parents`, `one of our dogs`."""
+_KIN = re.compile(
+    r"(?:mum|mom|dad|grandma|grandpa|granny)(?:'s \w+)? (?:is|was|has|lives?|lived|works?|loves?|hates?)\b"
+)
+"""`Mum's birthday is on 4 May`: whose she is goes without saying."""
 _SUBORDINATE = (
     "when ",
     "while ",
@@ -37,7 +41,7 @@ _UNREAL = re.compile(
     r"i|had i|hypothetically|as if|in theory|in case|"
     r"wish|i wish(?! to)|in my (?:opinion|view|dreams?|experience|novel|story|book|head)|in (?:this|the) (?:story|game|"
     r"novel|poem|song)|for example|for instance|"
-    r"at first|in that case|in this case|otherwise|instead)\b"
+    r"at first|in that case|in this case|otherwise|instead|(?:i am )?(?:just |only )*(?:kidding|joking))\b"
 )
 _ADVERBIAL = re.compile(
     r"(?:at|on|in|for|since|as|from|during|after|before|by|with|without|every|most|back|these days|nowadays|last|"
@@ -52,20 +56,27 @@ _KEYS = any_of(
     "name full_name first_name last_name nickname age birthday date_of_birth birthdate job occupation profession "
     "address phone phone_number email e-mail diet allergy allergies "
     "location city country hometown pronouns timezone time_zone language languages hobby hobbies nationality height "
-    "weight blood_type shoe_size wifi"
+    "weight blood_type shoe_size wifi favou?rite_\\w+"
 )
 # Statements without a subject.
 _FRAGMENTS = (
-    re.compile(rf"(?:(?:\w+[ -]){{0,3}}{DIETS}|(?:\w+[ -]){{0,2}}{ROLES}(?: of \w+)?) here$"),
+    re.compile(
+        rf"(?:(?:\w+[ -]){{0,3}}{DIETS}|(?:\w+[ -]){{0,2}}{ROLES}(?: of \w+)?) here(?:$| (?:no|and|with|since|for) )"
+    ),
     re.compile(
         r"(?:(?:very|severely|mildly|deathly|highly|also|slightly|extremely) )?(?:allergic to|intolerant to|lactose "
         r"intolerant|gluten intolerant) ?(?!this|that|it\b|you).*"
     ),
-    re.compile(r"(?:born|raised|born and raised|based|living|located|settled) in (?!this|that|it\b)\w+"),
+    re.compile(
+        r"(?:(?:currently|now|still) )?(?:born|raised|born and raised|based|living|located|settled) in "
+        r"(?!this|that|it\b)\w+"
+    ),
     re.compile(
         r"born on \w+|(?:happily )?married (?:to|with|for|since) \w+|originally from \w+|from \w+ originally|(?:\d+|"
         r"\w+ty) years old$"
     ),
+    re.compile(rf"(?:an? )?(?:big|huge|massive|lifelong|great) fan of (?!{POINTING})\w+"),
+    re.compile(r"(?:an? )?(?:early riser|night owl|morning person|late sleeper|picky eater|heavy sleeper)$"),
     re.compile(r"(?:proud )?(?:father|mother|mum|mom|dad|parent) (?:of|to) \w+"),
     re.compile(rf"(?:strict|lifelong|proud|committed) {DIETS}$|{DIETS} (?:since|for) \w+"),
     re.compile(r"no (?!problem|idea|need|worries|thanks|more questions|rush|hurry|way)\w+(?: \w+){0,4} for (?:me|us)$"),
@@ -84,6 +95,7 @@ _ELIDED = (
             r"adopted|grew up)\b"
         ),
     ),
+    ("", re.compile(r"(?:do not|can not) (?:like|love|enjoy|stand|tolerate|drink|smoke|eat|drive|swim)\b")),
     ("have ", re.compile(r"been \w+ .*(?:since|for)\b")),
     (
         "am ",
@@ -101,6 +113,8 @@ def is_fact(text: str) -> bool:
     if _FIRST.match(words):
         return _first_person(words)
     share = _SHARE.match(words)
+    if _KIN.match(words):
+        words = f"my {words}"
     if words.startswith(("my ", "our ")) or share:
         words = words[share.end() :] if share else words
         return third_person.tells_of_mine(words) or third_person.tells_of_me(words)
@@ -141,6 +155,8 @@ _REPORTED = re.compile(
 def is_declared(text: str) -> bool:
     """Whether a clause states anything that can stand alone; enough where the person asked for it to be remembered."""
     words = plain(text)
+    if _NAMED.match(text):
+        return True
     if _POINTS.match(words) or is_reported(text) or is_unreal(text):
         return False
     if _FIRST.match(words):
@@ -148,6 +164,8 @@ def is_declared(text: str) -> bool:
     return third_person.finds_verb(text)
 
 
+_NAMED = re.compile(r"(?:(?:my|our|the) [\w' -]{1,40}[:=]\s*|(?:no|only) )\w", re.IGNORECASE)
+"""`My locker code: 4711`, `no onions`: enough where it was asked to be kept."""
 _POINTS = re.compile(
     any_of(
         "this that it to when who what where how why if me you he she they which whether these those him her them "

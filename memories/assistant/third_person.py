@@ -6,7 +6,7 @@ import re
 
 from memories.assistant.first_person import lasts
 from memories.assistant.plain import plain, without_adverbs
-from memories.assistant.words import PEOPLE, WHEN, any_of
+from memories.assistant.words import DAYS, PEOPLE, POINTING, WHEN, any_of
 
 # My what: things of this conversation, or turns of phrase.
 _THINGS_SAID = any_of(
@@ -81,12 +81,23 @@ _TO_ME = re.compile(
     r"stress(?:es)?|annoys?|bothers?|irritates?|hurts?|"
     r"helps?|calms?) (?:me|my|us)\b \w+"
 )
+_TASTES = any_of(
+    "love like hate dislike enjoy prefer adore fear miss eat drink play speak read watch use drive smoke collect cook"
+)
+_TIMES = rf"{DAYS}|mornings|afternoons|evenings|nights"
 _OTHERS = re.compile(
     r"(?:it is|today is|tomorrow is|\w+ \w+ is|next \w+ is) (?:also )?(?:my|our) (?:\w+ )?(?:birthday|anniversary|"
     r"wedding)(?=$| (?:on|in|today|tomorrow|next|this|soon|\d))"
     r"|(?:people|everyone|everybody|(?:my |our )?(?:friends|family|colleagues|parents|kids)|they|most people|folks) "
     r"(?:\w+ )?calls? me (?!lazy|crazy|stupid|names|an?\b)\w+"
     r"|there are (?:\w+ )?(?:of us|people in (?:my|our)|kids in (?:my|our)|children in (?:my|our)) ?"
+    rf"|(?:the |most )?(?:{_TIMES}) (?:are|is) (?:(?:\w+ )?(?:for|when|reserved for|kept for) )?(?:.{{0,40}} )?(?:i|my|"
+    rf"our|me|us|we)\b(?! (?:question|problem))|(?:the |most )?(?:{_TIMES}) are (?:for|reserved for) (?!{POINTING})\w+"
+    # What one likes, said the other way round.
+    rf"|(?!.*\b(?:you|your|this|these)\b)(?:what |all |the (?:\w+ ){{1,2}}?(?:that )?)(?:i|we) "
+    rf"(?:really |always |ever )?{_TASTES}"
+    r" (?:\w+ ){0,4}?(?:is|are) \w+"
+    rf"|there is (?:nothing|no \w+) (?:that )?(?:i|we) {_TASTES} more than (?!{POINTING})\w+"
     r"|it takes (?:me|us) (?!a (?:second|moment|while))\w+|(?:the )?name is \w+"
 )
 _LIVES_IN = re.compile(rf"(?:he|she|they|it) (?=(?:{_VERBS})(?!\w))")

@@ -69,6 +69,12 @@ PEOPLE = (
 )
 """Those whom `he`, `she` or `they` in the next sentence can stand for."""
 
+LOST = (
+    rf"lost (?:(?:my|our) (?:job|sight|eyesight|hearing|voice|home|house|licen[cs]e|leg|arm|hair|sense of|{PEOPLE})|"
+    r"weight|\d+|\w+ (?:kilos|kg|pounds))"
+)
+"""A loss that lasts, unlike that of the keys."""
+
 LANGUAGES = any_of(
     "english french german spanish portuguese italian dutch polish russian ukrainian turkish arabic hebrew hindi urdu "
     "bengali tamil chinese mandarin cantonese japanese korean vietnamese thai greek swedish norwegian danish finnish "

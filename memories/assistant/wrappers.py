@@ -8,8 +8,9 @@ import re
 from memories.assistant.sentences import is_hidden
 
 _REMEMBER = (
-    r"(?:remember|note|memori[sz]e|keep in mind|bear in mind|make (?:a )?note|take note|save|store|record|write down|"
-    r"not(?:e)? down|jot down|don['’]?t (?:ever )?forget|do not forget|never forget|learn|be aware|know)"
+    r"(?:remember(?:ed|ing)?|not(?:e|ed|ing)|memori[sz]e|keep(?:ing)? in mind|bear(?:ing)? in mind|mak(?:e|ing) "
+    r"(?:a )?note|tak(?:e|ing) note|save|store|record|write down|not(?:e)? down|jot down|don['’]?t (?:ever )?forget|"
+    r"do not forget|never forget|learn|be aware|know)"
 )
 _THAT = (
     r"(?: (?:for (?:me|later|next time|the future)|this|the following|about me))?"
@@ -20,17 +21,25 @@ _THAT = (
 _ASKED = re.compile(
     r"(?:(?:can|could|would|will) you |(?:i['’]?d|i would) (?:like|love|want) you to |i (?:also )?(?:want|need) you "
     r"to |"
-    r"you (?:should|must|need to|have to) |(?:please|also|just|always|do|and|so|kindly|maybe) )*"
+    r"you (?:should|must|need to|have to) |i (?:do )?hope (?:that )?you (?:can |will )?|i hope you['’]?ll |"
+    r"(?:it would|it['’]?d|would) be (?:\w+ )?(?:great|nice|good|helpful|useful|lovely|kind|wonderful|cool) if you "
+    r"(?:could |would |can )?|(?:i['’]?d|i would) (?:really )?appreciate it if you (?:could |would |can )?|"
+    r"(?:would|do) you mind |(?:please )?do me a favou?r and |if you (?:do not|don['’]?t|would not|wouldn['’]?t) "
+    r"mind,? |if (?:it is |it['’]?s )?possible,? |"
+    r"(?:please|also|just|always|do|and|so|kindly|maybe) )*"
     rf"{_REMEMBER}{_THAT}(?=\S)",
     re.IGNORECASE,
 )
 # "I want to let you know that ...": framing only.
-_TELL = r"(?:mention|add|tell you|say|note|share|point out|let you know|clarify|inform you)"
+_TELL = (
+    r"(?:mention|add|tell you(?: something)?|say|note|share|point out|let you know|clarify|inform you|admit|confess)"
+)
 _FRAMED = re.compile(
     r"(?:"
     rf"(?:i (?:just |also )*(?:wanted to|want to|need to|should(?: probably)?|forgot to|have to|must)|(?:i['’]?d|i "
-    rf"would) (?:just |also )*like to|"
+    rf"would) (?:just |also )*like to|(?:just |also )*(?:wanted|want|have) to|"
     rf"let me|allow me to)(?: just| also)* {_TELL}|"
+    r"i meant?(?: to say)?(?=,? (?:that )?(?:i|my|we|our)\b)|"
     r"you (?:may|might) (?:want|like) to know|"
     r"as i (?:said|mentioned|told you)(?: before| earlier)?|like i said|i (?:already )?(?:told|mentioned to) you(?: "
     r"before| already)?|"
@@ -49,15 +58,19 @@ _HEADED = re.compile(
     r"notes?|details?|bit|little)"
     r"(?: (?:more )?about (?:me|myself))?|(?:all )?about (?:me|myself)|update|correction|note to self|reminder|my "
     r"(?:details|profile|info)|"
-    r"(?:some |for )?(?:context|reference|background))\s*[:,–—-]\s*",
+    r"(?:some |for )?(?:context|(?:future )?reference|background)|"
+    r"(?:(?:a|one|just a) )?(?:quick |small |little |short )?(?:notes?|info|heads[ -]?up)(?: (?:for|to) you)?|"
+    r"before i forget|while i (?:remember|am at it)|for what it['’]?s worth|(?:(?:just )?in case|if) (?:it|that|this) "
+    r"(?:matters|helps|is (?:relevant|useful|of use))|truth be told|to tell (?:you )?the truth|guess what|you see|"
+    r"scratch that|what i meant (?:is|was))\s*[:,–—-]\s*",
     re.IGNORECASE,
 )
 # Single words that only open a sentence. "no" and "yes" answer what was asked; what follows may be a fact.
 _OPENERS = re.compile(
     r"(?:please|pls|plz|hey(?: there)?|hi(?: there)?|hello(?: there)?|good (?:morning|afternoon|evening)|dear "
     r"assistant|ok(?:ay)?|so|well|"
-    r"actually|also|oh|ah|and|but|anyways?|btw|fyi|jsyk|tbh|honestly|frankly|personally|basically|unfortunately|"
-    r"fortunately|luckily|sadly|obviously|secondly|second|firstly|first|third|thirdly|finally|lastly|additionally|plus|"
+    r"actually|also|oh|ah|and|but|anyways?|(?:just )?(?:btw|fyi)|jsyk|tbh|honestly|frankly|personally|basically|"
+    r"unfortunately|fortunately|luckily|sadly|obviously|secondly|second|firstly|first|third|thirdly|finally|lastly|additionally|plus|"
     r"however|yes|yeah|yep|yup|no|nope|nah|sure|right|hmm+|um+|uh+|er+m*|thanks|thank you|cool|great|nice|sorry|wait|"
     r"listen|look|see|"
     r"besides|moreover|ps|p\.s\.)(?:[\s,:!.…–—-]+|$)",

@@ -148,6 +148,24 @@ def test_everything_is_forgotten_on_the_page_alone(
     assert [ScopedMemory(user).count() for user in (owner, stranger)] == [1, 1] and asked_model == []
 
 
+@pytest.mark.parametrize(
+    ("wish", "offered"),
+    [
+        ("forget where I live", ["We live in Lisbon", "I moved to Porto"]),
+        ("Forget that I live in Lisbon", ["We live in Lisbon"]),
+        ("Forget my birthday and my job", ["My birthday is on 4 May", "I work as a nurse"]),
+        ("please delete everything about Breaking Bad", ["I've seen all of Breaking Bad"]),
+    ],
+)
+def test_what_is_meant_is_offered_for_forgetting(wish: str, offered: list[str], owner: User, stranger: User) -> None:
+    told = ("We live in Lisbon", "I moved to Porto", "My birthday is on 4 May", "I work as a nurse")
+    for user in (owner, stranger):
+        for text in (*told, "I've seen all of Breaking Bad"):
+            ScopedMemory(user).add(text, infer=False)
+    asked = said(owner, wish)
+    assert [ScopedMemory(owner).get(key).memory for key in (asked.asks or {})["ids"]] == offered
+
+
 def test_of_several_one_can_be_picked(owner: User) -> None:
     memory = ScopedMemory(owner)
     memory.add("My bike is red")

@@ -206,6 +206,9 @@ def test_a_title_is_never_long_nor_empty(said: str) -> None:
         ("User's favourite colour is green", "User's favourite colour is blue"),
         ("User does not like coffee", "User loves coffee"),
         ("User is no longer vegetarian", "User is vegetarian"),
+        ("I no longer live in Lisbon", "We live in Lisbon"),
+        ("I don't smoke anymore", "I smoke"),
+        ("I smoke", "I used to smoke"),
     ],
 )
 def test_two_that_can_hardly_both_be_true(newer: str, older: str) -> None:
@@ -226,6 +229,8 @@ def test_two_that_can_hardly_both_be_true(newer: str, older: str) -> None:
         ("User's daughter lives in Porto", "User lives in Lisbon"),
         ("My daughter is called Mia", "My name is Ana"),
         ("I am vegetarian", "I am vegetarian"),
+        ("I used to live in Paris", "I live in Rome"),
+        ("I no longer eat meat", "I love meat"),
     ],
 )
 def test_two_that_go_well_together(newer: str, older: str) -> None:

@@ -48,6 +48,7 @@ what do you know about my job?
 What do you know about France?|do you remember my name?|did you forget that I'm vegan?|any ideas for dinner
 dinner ideas?
 write me a poem|Tell me a joke|Recommend a restaurant|i need a recipe|I'd like a recipe for soup
+I live in Lisbon, don't I?|i am vegan arent i|My name is Jo, isn't it?
 Can you remember what I like?|remind me where I live|Am I still vegan?|how old is my daughter
 """
 SMALL = {
@@ -58,7 +59,7 @@ SMALL = {
     Small.ABOUT_YOU: "who are you?|what can you do?|help|are you a robot?",
     Small.SORRY: "sorry|oops|I'm so sorry",
     Small.PRAISE: "nice|great job|I love it!|well done",
-    Small.OK: "ok|ok cool|I see|lol|\U0001f44d|I'm fine, thanks|got it|I'm not sure",
+    Small.OK: "ok|ok cool|Guess what?|I see|lol|\U0001f44d|I'm fine, thanks|got it|I'm not sure",
     Small.UNCLEAR: "...|?!",
 }
 YES = """
