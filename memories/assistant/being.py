@@ -77,6 +77,10 @@ AM = (
         r"no longer (?!sure|interested in|here|in the mood)\w+",
         r"(?:at|in) (?:university|uni|college)",
         r"more of an? \w+",
+        rf"becoming (?:an? \w+|{DIETS})",
+        rf"(?:watching|playing|listening to) (?!{POINTING}|tv)\w+.{{0,60}} (?:at the moment|these days|nowadays)$",
+        r"(?:up|awake|in bed|home|at (?:work|school|my desk)) (?:at|by|before|until) .{1,30}(?:every|each|most|on)\b",
+        r"on (?:call|duty) (?:every|on|this|next|until|most) \w+",
     ),
     # Where one is: a place lasts, a situation does not.
     rule(

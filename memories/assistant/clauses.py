@@ -43,6 +43,7 @@ _ELLIPTIC = re.compile(
     r"too| so)?$",
     re.IGNORECASE,
 )
+_HALVES = re.compile(r" (?:and|but) ")
 _BINDS = re.compile(
     r"\b(?:to|who|that|which|whose|where|when|not|because|if|and|or|but|than|while)\b|n['’]t\b", re.IGNORECASE
 )
@@ -143,7 +144,8 @@ def _tidy(text: str) -> str:
 def _shared(clause: Clause) -> list[Clause]:
     """Two clauses out of `I live in Lisbon and work at a bank`, if nothing in it binds the halves together."""
     head = _SIMPLE_HEAD.match(clause.text)
-    first, found, second = clause.text.partition(" and ")
+    halves = _HALVES.split(clause.text, maxsplit=1)
+    first, found, second = halves[0], len(halves) > 1, halves[-1]
     if (
         not (head and found and _SHARED.match(second))
         or "," in first

@@ -97,7 +97,8 @@ _OVERVIEW = tuple(
         rf"(?:do|did|have) {_YOU} (?:know|remember|saved?|stored?|have|learned) (?:anything|something|much|a lot|any "
         rf"?thing|any (?:memories|facts|information|info))(?: saved| stored)?{_SELF}?",
         r"(?:do|can) you (?:still )?(?:remember|know|recogni[sz]e) (?:me|who i am|about me)|who am i|(?:tell|show|"
-        r"remind) me (?:about|who) (?:myself|i am)|describe me|what am i like|what (?:is|do you have) on file(?: "
+        r"remind) me (?:(?:something |anything |more |a fact )?about|who) (?:myself|me|i am)"
+        r"|describe me|what am i like|what (?:is|do you have) on file(?: "
         r"about me)?",
         r"(?:please )?(?:my memories|show memories|list memories|memories|overview of my memories|everything you "
         r"(?:know|remember|have saved)(?: about me)?|tell me about me)",

@@ -81,6 +81,11 @@ _EVENTS_WITH = (
     LOST,
     r"left (?:my|the) (?:\w+ )?(?:job|company|wife|husband|army|church|country|university|school)",
     r"met (?:my|our) \w+",
+    rf"took up (?!{POINTING}|too|so|space|time|the)\w+",
+    r"(?:hurt|sprained|twisted|pulled|strained|dislocated) (?:my|both) \w+",
+    rf"(?:\w+ed|ran|went|built|wrote|won|made|took|met|flew|swam|drove|"
+    rf"sang) (?!{POINTING})\S.{{0,80}} (?:in (?:19|20)\d\d|"
+    r"years? ago|last (?:year|summer|winter|spring|autumn))$",
     r"(?:named|called) (?:my|our) \w+ \w+",
     r"met (?:in|at|through) (?!person|the (?:chat|end)|once)\w+",
     r"passed (?:my|the) (?:\w+ )*?(?:exams?|bar|test)",
@@ -138,6 +143,9 @@ DOING = (
     rule(TALK, r"(?:i|we|you|sure|for one|second)\b"),
     rule(TALK, r"no longer (?:know|understand|think|care|see|need|want|have|remember)"),
     rule(FACT, rf"no longer (?!{POINTING})\w+"),
+    rule(
+        FACT, r"(?:eat|drink|like|love|hate|watch|read) (?:everything|anything|nothing) (?:but|except|apart from) \w+"
+    ),
     rule(FACT, r"used to (?!it|this|that|you|them|think i\b)\w+"),
     rule(
         TALK,

@@ -103,7 +103,7 @@ HAVE = (
     ),
     rule(TALK, r"had"),
     rule(TALK, r"(?:got )?(?:everything|something|nothing|anything|enough|just|also|not|some|one|two)$"),
-    rule(FACT, rf"{_LASTING_DONE}(?! {POINTING})", LOST),
+    rule(FACT, rf"{_LASTING_DONE}(?! {POINTING})", LOST, rf"taken up (?!{POINTING}|too|so|space|time|the)\w+"),
     rule(
         FACT,
         rf"{_TAKEN_IN} (?:all|every|each|both|most|half|the whole|the entire)(?: of)? (?!{_AT_HAND})\w+",

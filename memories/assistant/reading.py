@@ -12,7 +12,7 @@ from memories.assistant.facts import Fact, facts
 from memories.assistant.questions import asks, requests, tagged, turns
 from memories.assistant.sentences import Sentence, Text, sentences
 from memories.assistant.smalltalk import Small, small_talk
-from memories.assistant.standing import is_standing
+from memories.assistant.statements import is_fact
 from memories.assistant.wrappers import only_asks_to_remember, starts_by_asking_to_remember, unwrapped
 
 
@@ -109,7 +109,7 @@ def _small(message: str, text: Text) -> Small | None:
     telling = [kind for kind in kinds if kind not in (None, Small.OK, Small.UNCLEAR)]
     if None not in kinds:
         return telling[-1] if telling else kinds[-1]
-    answers = [says_yes(one.text) or says_no(one.text) for one in text.sentences[:3]]
+    answers = [len(one.text.split()) < 5 and (says_yes(one.text) or says_no(one.text)) for one in text.sentences[:3]]
     return Small.OK if all(answers) and len(text.sentences) <= 3 and not any(map(_asked, text.sentences)) else None
 
 
@@ -135,6 +135,6 @@ def _asked(sentence: Sentence) -> str:
         return bare + mark
     for index, part in enumerate(parts):
         clause = unwrapped(part).text
-        if asks(clause) or turns(clause) or (requests(clause) and not is_standing(clause)):
+        if asks(clause) or turns(clause) or (requests(clause) and not is_fact(clause)):
             return bare[bare.find(part) :] + mark if index and part in bare else bare + mark
     return bare + mark if sentence.asks else ""

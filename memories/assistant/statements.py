@@ -16,6 +16,7 @@ _SHARE = re.compile(
     r"rest))(?: of)? (?=(?:my|our) )"
 )
 """`Both my parents`, `one of our dogs`."""
+_OF_US = re.compile(r"(?:both|neither|none|all|most|half|two|three|some|one|each) of us (?=\S)")
 _KIN = re.compile(
     r"(?:mum|mom|dad|grandma|grandpa|granny)(?:'s \w+)? (?:is|was|has|lives?|lived|works?|loves?|hates?)\b"
 )
@@ -112,6 +113,8 @@ def is_fact(text: str) -> bool:
         return False
     if _FIRST.match(words):
         return _first_person(words)
+    if among := _OF_US.match(words):
+        return first_person.lasts(words[among.end() :])
     share = _SHARE.match(words)
     if _KIN.match(words):
         words = f"my {words}"
@@ -140,9 +143,12 @@ def is_unreal(text: str) -> bool:
 
 def is_reported(text: str) -> bool:
     """Whether somebody else speaks in the clause: `my boss says I never listen`."""
-    return bool(_REPORTED.match(plain(text[:200])))
+    return bool(_REPORTED.match(plain(text[:200])) or _SAID_AFTER.search(text[-60:]))
 
 
+_SAID_AFTER = re.compile(
+    r",\s*(?:said|says|asked|asks|replied|shouted|whispered|sang|answered) (?!(?:i|we)\b)[\w .]{2,40}$", re.IGNORECASE
+)
 _REPORTED = re.compile(
     r"(?!(?:i|we)\b)(?:[\w'-]+ ){1,5}?(?:says?|said|thinks?|thought|told|tells|asked|claims?|claimed|insists?|"
     r"believes? (?:that|i|we)|wrote|texted|mentioned|replied|complains?|jokes?|"

@@ -46,6 +46,7 @@ _NAME_IS = re.compile(r"(?:my|our) (?:[\w'-]+ ){0,4}?([\w-]+)'s (?=\w)")
 _REPORTS = re.compile(
     r"(?:\w+ly |always |never |just |also |often |once |has |had |have |still |sometimes )*(?:says?|said|thinks?|"
     r"thought|told|tells|asks?|asked|claims?|claimed|believes? (?!in)|insists?|wants? me|wants? us|"
+    r"wants? to (?:know|ask|hear|talk)|"
     r"(?:keeps?|kept) (?:telling|saying|asking)|wrote (?:that|me)|texted|mentioned|suggested|replied|calls me "
     r"(?:lazy|stupid|crazy|an?|names)|"
     r"knows|understands|wishes|hopes|guesses|would|could|should|might|may)\b"
@@ -53,7 +54,8 @@ _REPORTS = re.compile(
 _PASSING = re.compile(
     r"(?:has|have) not (?:arrived|come|loaded|started|worked)|do(?:es)? not (?:work|load|open|start|compile|run|show|"
     r"fit in)|"
-    r"(?:is|are|was|were) (?:not )?(?:locked|blocked|missing|delayed|down|broken|not working|working|stuck|crashing|"
+    r"(?:is|are|was|were) (?:not )?(?:locked|blocked|missing(?! (?:an?|one|two) )|delayed|down|"
+    r"broken|not working|working|stuck|crashing|"
     r"slow|late|empty|killing me|"
     r"hurting|about to|ringing|on fire|"
     r"tired|hungry|asleep|here|back|happy|angry|busy|sleeping|crying|sad|full|closed|open|ready|done|that|this|it|"
@@ -90,7 +92,7 @@ _OTHERS = re.compile(
     r"wedding)(?=$| (?:on|in|today|tomorrow|next|this|soon|\d))"
     r"|(?:people|everyone|everybody|(?:my |our )?(?:friends|family|colleagues|parents|kids)|they|most people|folks) "
     r"(?:\w+ )?calls? me (?!lazy|crazy|stupid|names|an?\b)\w+"
-    r"|there are (?:\w+ )?(?:of us|people in (?:my|our)|kids in (?:my|our)|children in (?:my|our)) ?"
+    r"|there (?:is|are) (?:\w+ )?(?:of us|people in (?:my|our)|kids in (?:my|our)|children in (?:my|our)) ?"
     rf"|(?:the |most )?(?:{_TIMES}) (?:are|is) (?:(?:\w+ )?(?:for|when|reserved for|kept for) )?(?:.{{0,40}} )?(?:i|my|"
     rf"our|me|us|we)\b(?! (?:question|problem))|(?:the |most )?(?:{_TIMES}) are (?:for|reserved for) (?!{POINTING})\w+"
     # What one likes, said the other way round.

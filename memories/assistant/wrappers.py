@@ -67,7 +67,8 @@ _HEADED = re.compile(
 )
 # Single words that only open a sentence. "no" and "yes" answer what was asked; what follows may be a fact.
 _OPENERS = re.compile(
-    r"(?:please|pls|plz|hey(?: there)?|hi(?: there)?|hello(?: there)?|good (?:morning|afternoon|evening)|dear "
+    r"(?:please|pls|plz|(?:hey|hi|hello)(?: (?:there|again|all|assistant|bot))?|good (?:morning|"
+    r"afternoon|evening)|dear "
     r"assistant|ok(?:ay)?|so|well|"
     r"actually|also|oh|ah|and|but|anyways?|(?:just )?(?:btw|fyi)|jsyk|tbh|honestly|frankly|personally|basically|"
     r"unfortunately|fortunately|luckily|sadly|obviously|secondly|second|firstly|first|third|thirdly|finally|lastly|additionally|plus|"

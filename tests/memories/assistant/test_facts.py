@@ -123,6 +123,11 @@ UNWRAPPED = [
     ("I live in Rome. I'm the king of France. Just kidding!", ["I live in Rome"]),
     ("Remember my locker code: 4711", ["My locker code: 4711"]),
     ("Remember: no onions", ["No onions"]),
+    ("Hey assistant, I'm a huge fan of Arsenal", ["I'm a huge fan of Arsenal"]),
+    (
+        "I'm from Ghana originally but live in Oslo now",
+        ["I'm from Ghana originally", "I live in Oslo now"],
+    ),
     ("Also, I play the drums", ["I play the drums"]),
     ("And I have a parrot", ["I have a parrot"]),
     ("To be honest, I hate running", ["I hate running"]),

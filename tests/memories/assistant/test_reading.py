@@ -8,6 +8,7 @@ from memories.assistant.reading import Intent, Reading, read
 from memories.assistant.smalltalk import Small
 
 OVERVIEW = """
+Tell me something about me|what do you have on file about me?
 what do you know about me?|What do you know about me|what have you saved about me|list my memories|show my memories
 show everything you remember|Show me everything you know about me|Tell me everything you know about me.
 what do you remember?|What have I told you so far?|what's in your memory|who am I?|What did you learn about me?
@@ -159,6 +160,7 @@ def stated_and_asked(message: str) -> tuple[Intent, list[str], str]:
 
 
 BOTH = [
+    ("Tell me a joke. dont like olives", ["Dont like olives"], "Tell me a joke"),
     ("I'm vegetarian. What should I cook tonight?", ["I'm vegetarian"], "What should I cook tonight?"),
     ("I'm vegetarian, what should I cook tonight?", ["I'm vegetarian"], "what should I cook tonight?"),
     ("What should I cook? I'm vegetarian.", ["I'm vegetarian"], "What should I cook?"),
