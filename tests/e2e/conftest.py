@@ -22,6 +22,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import PASSWORD, SEED
 from tests.e2e.watching import Watch
 
+CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
+"""The first has no windows to draw, and takes a third less of the processor."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,9 +69,9 @@ def site(_server: str, transactional_db: None) -> str:
 def browser() -> Iterator[Browser]:
     """One Chromium a module. Not for longer: while it is there, the process counts as running an event loop, which
     would be in the way of tests of our own async code."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if not chromium:
-        pytest.skip("no Chromium: apt-get install chromium, or name one in CHROMIUM")
+        pytest.skip("no Chromium: apt-get install chromium-headless-shell, or name one in CHROMIUM")
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop is playwright's; the ORM is used beside it, not in it
     with sync_playwright() as playwright:
