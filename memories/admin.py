@@ -39,7 +39,16 @@ class People(ChangeList):
 class PersonAdmin(Acting, Erasing, UserAdmin):  # type: ignore[misc]  # mixins override ModelAdmin on purpose
     """The account, how much is remembered, and when its owner last did something."""
 
-    list_display: Any = (*UserAdmin.list_display, "memories", "conversations", "last_active")
+    list_display: Any = (
+        "email",
+        "memories",
+        "conversations",
+        "last_active",
+        "is_active",
+        "is_staff",
+        "date_joined",
+        "last_login",
+    )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return People
@@ -48,7 +57,7 @@ class PersonAdmin(Acting, Erasing, UserAdmin):  # type: ignore[misc]  # mixins o
     def memories(self, person: Any) -> int:
         return int(person.numbers[0])
 
-    @admin.display(description="conversations")
+    @admin.display(description="chats")
     def conversations(self, person: Any) -> int:
         return int(person.numbers[1])
 

@@ -32,7 +32,8 @@ BY = {
     "site": "the site",
     "retention": "their choice of how long to keep",
 }
-ERASED = {"memories": "memories", "conversations": "memories and conversations", "account": "the account"}
+ERASED = {"memories": "memories", "conversations": "memories and chats", "account": "the account"}
+NONE = SafeString("none yet")
 
 
 class Acting:
@@ -91,19 +92,13 @@ class Acting:
         owner = owner_of_any(person)
         with reading(owner):
             lines = ActivityLog(owner, PROGRAM).piece(ActivityFilter(), start=0, size=10)
-        return format_html_join(
-            "",
-            "<div>{}: {} ({}, by {})</div>",
-            ((f"{line.at:%Y-%m-%d %H:%M}", verb_words(line.verb), line.count, BY[line.actor]) for line in lines),
-        )
+        told = ((f"{line.at:%Y-%m-%d %H:%M}", verb_words(line.verb), line.count, BY[line.actor]) for line in lines)
+        return format_html_join("", "<div>{}: {} ({}, by {})</div>", told) or NONE
 
     @admin.display(description="receipts of erasure")
     def receipts(self, person: User) -> SafeString:
         owner = owner_of_any(person)
         with reading(owner):
             found = Receipts(owner).newest()[:10]
-        return format_html_join(
-            "",
-            "<div>{}: {}, asked by {}, {} removed</div>",
-            ((f"{one.finished_at:%Y-%m-%d %H:%M}", ERASED[one.size], BY[one.asked_by], one.removed) for one in found),
-        )
+        told = ((f"{one.finished_at:%Y-%m-%d %H:%M}", ERASED[one.size], BY[one.asked_by], one.removed) for one in found)
+        return format_html_join("", "<div>{}: {}, asked by {}, {} removed</div>", told) or NONE

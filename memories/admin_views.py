@@ -32,7 +32,12 @@ REPLIES = 5000
 class ReasonForm(forms.Form):
     """Why; the person reads it word for word."""
 
-    reason = forms.CharField(max_length=200, min_length=5, help_text="They read this word for word.")
+    reason = forms.CharField(
+        max_length=200,
+        min_length=5,
+        help_text="They read this word for word.",
+        error_messages={"min_length": "Nothing was done. Say why in five characters or more: they read it."},
+    )
 
 
 class QuotaForm(ReasonForm):
@@ -106,7 +111,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         _plot("people", "New people", f"{User.objects.count():,} in all.", days, _per_day(joined)),
         _plot("memories", "Memories saved", f"{now['memories']:,} in all.", days, saved),
         _backlog(now),
-        _plot("failures", "Replies that failed", "A day.", days, _per_day([at for at, _, bad in replies if bad])),
+        _plot("failures", "Replies that failed", "Each day.", days, _per_day([at for at, _, bad in replies if bad])),
         _plot("latency", "How long the model takes", "Median of a day, in milliseconds.", days, _latency(replies)),
     ]
     return render(

@@ -17,7 +17,9 @@ def valid_text(text: object, *, what: str = "memory") -> str:
         raise InvalidText(f"A {what} has to be text.")
     # Before anything else: normalising and stripping 100 MB would be work for nothing.
     if len(text) > 4 * MAX_TEXT:
-        raise InvalidText(f"This is too long: a {what} holds up to {MAX_TEXT:,} characters. Nothing was saved.")
+        raise InvalidText(
+            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters. Nothing was saved; shorten it."
+        )
     if "\x00" in text:
         raise InvalidText(f"A {what} cannot hold the NUL character. Remove it and try again.")
     # Most text is plain ASCII, which Python knows without looking: nothing to normalise then, and no half characters.
@@ -30,7 +32,7 @@ def valid_text(text: object, *, what: str = "memory") -> str:
     if len(clean) > MAX_TEXT:
         raise InvalidText(
             f"This is too long: a {what} holds up to {MAX_TEXT:,} characters, this has {len(clean):,}. "
-            "Nothing was saved."
+            "Nothing was saved; shorten it and try again."
         )
     return clean
 

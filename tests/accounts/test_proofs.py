@@ -70,6 +70,32 @@ def test_with_a_wrong_password_nothing_goes_on(unproved: Client) -> None:
     assert file_of(unproved) == ""
 
 
+def sent_from(page: bytes) -> str:
+    """The address that a page's own form posts to; "" is wherever the page stands."""
+    found = re.search(r'<main.*?<form method="post"(?: action="([^"]*)")?', page.decode(), re.DOTALL)
+    assert found
+    return found[1] or ""
+
+
+def test_a_form_shown_after_the_proof_is_sent_to_its_own_place(unproved: Client, owner: User, stranger: User) -> None:
+    ScopedMemory(stranger).add("I collect stamps", infer=False)
+    unproved.get("/data/wipe/account/")
+    unproved.post("/account/reauthenticate/", {"password": PASSWORD, "next": GO_ON})
+    there = sent_from(unproved.get(GO_ON).content)
+    refused = unproved.post(there, {"word": "no"})
+    assert refused.status_code == 422 and sent_from(refused.content) == there
+    assert unproved.post(there, {"word": "erase my account"}).status_code == 302
+    assert not User.objects.filter(pk=owner.pk).exists() and ScopedMemory(stranger).count() == 1
+
+
+def test_so_is_an_administrators_act(admin: User, owner: User, client_as: Signed) -> None:
+    client = client_as(admin, proved=False)
+    there = reverse("admin:person_act", args=[owner.pk, "suspend"])
+    client.post(there, {"reason": "no"})
+    client.post("/account/reauthenticate/", {"password": PASSWORD, "next": GO_ON})
+    assert sent_from(client.get(GO_ON).content) == there
+
+
 def test_with_an_authenticator_app(make_user: Callable[..., User], client_as: Signed) -> None:
     person = make_user("app")
     person.set_unusable_password()
