@@ -7,7 +7,7 @@ import dataclasses
 import json
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -118,3 +118,12 @@ class LLMServer:
 def _chunk(delta: dict[str, str], finish: str | None = None) -> bytes:
     body = {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
+
+
+@contextlib.contextmanager
+def connected(settings: Any, *, timeout: int = 5) -> Iterator[LLMServer]:
+    """A server that the site in this process asks, with `secret` as its key; `timeout` in seconds."""
+    with LLMServer() as running:
+        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = running.url, "small", "secret"
+        settings.LLM_TIMEOUT = timeout
+        yield running

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
+import pytest
+
+from memsite import social
 
 CLIENT, SECRET = "the-site", "known-to-both"
 KEY = "x" * 32
@@ -106,3 +111,13 @@ class OpenIDServer:
             "token_type": "Bearer",
             "id_token": jwt.encode(claims, KEY, algorithm="HS256"),
         }
+
+
+@contextlib.contextmanager
+def offered(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenIDServer]:
+    """A server that the site offers to sign in with, by the name of Acme."""
+    with OpenIDServer() as running:
+        for name, value in (("ID", CLIENT), ("SECRET", SECRET), ("URL", running.url), ("NAME", "Acme")):
+            monkeypatch.setenv(f"MEMSITE_OPENID_{name}", value)
+        settings.SOCIALACCOUNT_PROVIDERS = social.configured(local=True)
+        yield running

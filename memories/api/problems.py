@@ -44,6 +44,10 @@ def misshapen(detail: str) -> Problem:
     return Problem(422, "This does not fit", f"{detail[:1].upper()}{detail[1:]} Nothing was changed.")
 
 
+def switched_off(detail: str) -> Problem:
+    return Problem(403, "Switched off", detail)
+
+
 def no_such_method(allowed: Any) -> Problem:
     words = ", ".join(allowed)
     return Problem(405, "No such method", f"This address answers to {words}.", {"Allow": words})

@@ -31,6 +31,11 @@ def closed(properties: Schema, *required: str) -> Schema:
     return shape | ({"required": list(required)} if required else {})
 
 
+def whole(properties: Schema) -> Schema:
+    """An object that has each of these properties, always."""
+    return closed(properties, *properties)
+
+
 def several(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
@@ -48,10 +53,10 @@ _MEMORY: dict[str, Schema] = {
     "last_used_at": MAYBE_MOMENT,
     "version": VERSION,
 }
-MEMORY = closed(_MEMORY, *_MEMORY)
+MEMORY = whole(_MEMORY)
 FOUND = closed({**_MEMORY, "score": {"type": "number", "minimum": 0, "maximum": 1}}, *_MEMORY, "score")
 _TEXTS: dict[str, Schema] = {"number": VERSION, "text": {"type": "string"}, "created_at": MOMENT}
-HISTORY = closed({"versions": several(closed(_TEXTS, *_TEXTS))}, "versions")
+HISTORY = whole({"versions": several(whole(_TEXTS))})
 _PAGE: dict[str, Schema] = {
     "items": several(MEMORY),
     "total": NUMBER,
@@ -59,7 +64,7 @@ _PAGE: dict[str, Schema] = {
     "pages": VERSION,
     "next": {"type": ["integer", "null"], "description": "The next page's number; null on the last one."},
 }
-PAGE = closed(_PAGE, *_PAGE)
+PAGE = whole(_PAGE)
 FILTERS = closed(
     {
         "source": SOURCE,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from memories.api.door import ProgramRequest, admit
-from memories.api.problems import Problem, misshapen
+from memories.api.problems import misshapen, switched_off
 from memories.api.shapes import (
     FILTERS,
     FOUND,
@@ -24,6 +24,7 @@ from memories.api.shapes import (
     several,
     text_told,
     told,
+    whole,
 )
 from memories.data_forms import BrowseForm
 from memories.errors import Forgotten
@@ -84,8 +85,7 @@ def _list(request: ProgramRequest, args: Args) -> Answer:
 def _search(request: ProgramRequest, args: Args) -> Answer:
     admit(request, "searches")
     if not request.memory.preferences.use_memories:
-        words = "The use of memories is switched off by the person whose they are. The list stays open."
-        raise Problem(403, "Switched off", words)
+        raise switched_off("The use of memories is switched off by the person whose they are. The list stays open.")
     found = request.memory.search(args["query"], limit=args.get("limit", 10))
     return Answer({"items": [{**told(memory), "score": memory.score or 0.0} for memory in found]})
 
@@ -105,8 +105,7 @@ def _add(request: ProgramRequest, args: Args) -> Answer:
 def _read(request: ProgramRequest, messages: Any) -> Answer:
     admit(request, "turns")
     if not request.memory.preferences.learn:
-        words = "Learning is switched off by the person whose memories these are. Nothing was saved."
-        raise Problem(403, "Switched off", words)
+        raise switched_off("Learning is switched off by the person whose memories these are. Nothing was saved.")
     return _kept(request.memory.take_in(messages))
 
 
@@ -162,17 +161,17 @@ _KEPT: dict[str, Schema] = {
     "forgotten": {**NUMBER, "description": "How many were left out because the person once had them forgotten."},
     "pending": {"type": "boolean", "description": "Still being read; what is found is on the list then."},
 }
-_MESSAGE = closed({"role": {"type": "string", "enum": ["user", "assistant"]}, "content": TEXT}, "role", "content")
+_MESSAGE = whole({"role": {"type": "string", "enum": ["user", "assistant"]}, "content": TEXT})
 _MESSAGES = {**several(_MESSAGE), "minItems": 1, "maxItems": 50, "description": "A conversation to be read for facts."}
 _INFER = {"type": "boolean", "description": "Read it for facts instead of keeping it word for word."}
 NOTHING = closed({})
-ONE = closed({"id": ID}, "id")
+ONE = whole({"id": ID})
 
 ABOUT_ME = Verb(
     name="about_me",
     says="How many memories there are, and what this key may do.",
     takes=NOTHING,
-    gives=closed(_ME, *_ME),
+    gives=whole(_ME),
     act=_me,
 )
 LIST = Verb(
@@ -188,14 +187,14 @@ SEARCH = Verb(
     takes=closed(
         {"query": {**TEXT, "minLength": 0}, "limit": {"type": "integer", "minimum": 1, "maximum": 100}}, "query"
     ),
-    gives=closed({"items": several(FOUND)}, "items"),
+    gives=whole({"items": several(FOUND)}),
     act=_search,
 )
 ADD = Verb(
     name="add_memory",
     says="Remembers a text word for word, or (infer) what a text or a conversation states about the person.",
     takes=closed({"text": TEXT, "messages": _MESSAGES, "infer": _INFER}),
-    gives=closed(_KEPT, *_KEPT),
+    gives=whole(_KEPT),
     act=_add,
     writes=True,
 )
@@ -203,7 +202,7 @@ GET = Verb(name="get_memory", says="One memory.", takes=ONE, gives=MEMORY, act=_
 UPDATE = Verb(
     name="update_memory",
     says="Corrects a memory; version is the one that was read, so that no newer text is overwritten.",
-    takes=closed({"id": ID, "text": TEXT, "version": VERSION}, "id", "text", "version"),
+    takes=whole({"id": ID, "text": TEXT, "version": VERSION}),
     gives=MEMORY,
     act=_update,
     writes=True,
@@ -212,7 +211,7 @@ FORGET = Verb(
     name="forget_memory",
     says="Erases one memory from every place, for good; it is not learned again.",
     takes=ONE,
-    gives=closed({"forgotten": {"type": "boolean"}}, "forgotten"),
+    gives=whole({"forgotten": {"type": "boolean"}}),
     act=_forget,
     writes=True,
     destroys=True,

@@ -21,7 +21,7 @@ from accounts.models import Session, User
 from accounts.urls import social_routes
 from memsite import social
 from tests.conftest import PASSWORD
-from tests.openid_server import CLIENT, SECRET, OpenIDServer
+from tests.openid_server import OpenIDServer, offered
 
 pytestmark = pytest.mark.django_db
 WITH = "/account/with/openid/"
@@ -31,10 +31,7 @@ VARIABLES = [f"MEMSITE_{which}_{what}" for which in ("GOOGLE", "GITHUB", "OPENID
 
 @pytest.fixture
 def server(served: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenIDServer]:
-    with OpenIDServer() as running:
-        for name, value in (("ID", CLIENT), ("SECRET", SECRET), ("URL", running.url), ("NAME", "Acme")):
-            monkeypatch.setenv(f"MEMSITE_OPENID_{name}", value)
-        served.SOCIALACCOUNT_PROVIDERS = social.configured(local=True)
+    with offered(served, monkeypatch) as running:
         yield running
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from memories.models import Conversation, Message
 from memories.scoped import ScopedMemory
 from tests.e2e.watching import axe, overflow
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 PLAN = (
     "# A plan\n\n| day | a rather wide heading for a meal of the day | and another one beside it |\n|---|---|---|\n"
@@ -25,8 +25,7 @@ PLAN = (
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_TIMEOUT = running.url, "small", 10
+    with connected(settings, timeout=10) as running:
         yield running
 
 

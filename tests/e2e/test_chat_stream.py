@@ -16,13 +16,12 @@ from django.test import Client
 from accounts.models import User
 from memories.chats import ScopedChats
 from memories.models import Message
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_TIMEOUT = running.url, "small", 10
+    with connected(settings, timeout=10) as running:
         yield running
 
 

@@ -20,7 +20,7 @@ from memories.models import ImportPart, Message
 from tests.isolation.matrix import ROWS, row_of, url
 from tests.isolation.people import Person, person
 from tests.isolation.rows import whose
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 ATTACK = (
     "\"'><img src=x onerror=window.ran=1><script>window.ran=1</script><svg onload=window.ran=1>"
@@ -33,8 +33,7 @@ FOUND = "window.ran"
 
 @pytest.fixture
 def model(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL = running.url, "small"
+    with connected(settings) as running:
         yield running
 
 

@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from memsite import social
-from tests.openid_server import CLIENT, SECRET, OpenIDServer
+from tests.openid_server import OpenIDServer, offered
 
 
 @pytest.fixture
 def server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenIDServer]:
-    with OpenIDServer() as running:
-        for name, value in (("ID", CLIENT), ("SECRET", SECRET), ("URL", running.url), ("NAME", "Acme")):
-            monkeypatch.setenv(f"MEMSITE_OPENID_{name}", value)
-        settings.SOCIALACCOUNT_PROVIDERS = social.configured(local=True)
+    with offered(settings, monkeypatch) as running:
         yield running
 
 

@@ -15,7 +15,7 @@ from memories.chats import ScopedChats
 from memories.learning import learn_due, learn_turn
 from memories.offload import inline
 from memories.scoped import ScopedMemory
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -35,8 +35,7 @@ ORDERS = [
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = running.url, "small", "key"
+    with connected(settings) as running:
         yield running
 
 

@@ -20,7 +20,7 @@ from accounts.models import User
 from memsite import logging as site_logging
 from tests.isolation.matrix import ROWS, routes, row_of, url
 from tests.isolation.people import person
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -44,8 +44,7 @@ def log() -> Iterator[StringIO]:
 
 @pytest.fixture
 def model(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = running.url, "small", "key"
+    with connected(settings) as running:
         yield running
 
 

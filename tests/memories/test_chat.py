@@ -24,21 +24,15 @@ from memories.offload import inline
 from memories.scoped import ScopedMemory
 from memories.storage.due import ATTEMPTS
 from tests.counting import counted
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 NOTHING = '{"memory": []}'
 
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_TIMEOUT = running.url, "small", 5
+    with connected(settings) as running:
         yield running
-
-
-@pytest.fixture
-def chats(owner: User) -> ScopedChats:
-    return ScopedChats(owner)
 
 
 def events(user: User, posted: Posted) -> list[ChatEvent]:

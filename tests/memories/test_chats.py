@@ -24,11 +24,6 @@ from tests.counting import counted
 
 
 @pytest.fixture
-def chats(owner: User) -> ScopedChats:
-    return ScopedChats(owner)
-
-
-@pytest.fixture
 def other(stranger: User) -> ScopedChats:
     return ScopedChats(stranger)
 

@@ -41,11 +41,6 @@ NASTY = (
 
 
 @pytest.fixture
-def mine(owner: User) -> ScopedMemory:
-    return ScopedMemory(owner)
-
-
-@pytest.fixture
 def client(owner: User, client_as: Callable[[User], Client]) -> Client:
     return client_as(owner)
 

@@ -14,16 +14,14 @@ from asgiref.sync import async_to_sync
 from memories import llm
 from memories.errors import EngineUnavailable, ExtractionFailed
 from memories.llm import ModelError, Piece
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 ASKED = [{"role": "user", "content": "Hello?"}]
 
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as running:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = running.url, "small", "secret"
-        settings.LLM_TIMEOUT = 5
+    with connected(settings) as running:
         yield running
 
 

@@ -18,15 +18,14 @@ from memories.models import Disclosure, Entity, OwnerState
 from memories.owner import PROGRAM, owner_of
 from memories.scoped import ScopedMemory
 from memories.types import Turn
-from tests.llm_server import LLMServer
+from tests.llm_server import LLMServer, connected
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def model(settings: Any) -> Iterator[LLMServer]:
-    with LLMServer() as server:
-        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = server.url, "small", "key"
+    with connected(settings) as server:
         yield server
 
 

@@ -21,11 +21,6 @@ from tests.counting import counted
 
 
 @pytest.fixture
-def client(owner: User, client_as: Callable[[User], Client]) -> Client:
-    return client_as(owner)
-
-
-@pytest.fixture
 def other(stranger: User, client_as: Callable[[User], Client]) -> Client:
     return client_as(stranger)
 

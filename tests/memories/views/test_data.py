@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,20 +27,10 @@ SOUP = "html.parser"
 
 
 @pytest.fixture
-def mine(owner: User) -> ScopedMemory:
-    return ScopedMemory(owner)
-
-
-@pytest.fixture
 def theirs(stranger: User) -> ScopedMemory:
     memory = ScopedMemory(stranger)
     memory.write("I collect stamps of Iceland")
     return memory
-
-
-@pytest.fixture
-def client(owner: User, client_as: Callable[[User], Client]) -> Client:
-    return client_as(owner)
 
 
 def soup(response: Any) -> BeautifulSoup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,21 +21,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mine(owner: User) -> ScopedMemory:
-    return ScopedMemory(owner)
-
-
-@pytest.fixture
 def theirs(stranger: User) -> ScopedMemory:
     memory = ScopedMemory(stranger)
     memory.write("I collect stamps of Iceland")
     memory.write("I worked at a bank")
     return memory
-
-
-@pytest.fixture
-def client(owner: User, client_as: Callable[[User], Client]) -> Client:
-    return client_as(owner)
 
 
 def soup(response: Any) -> BeautifulSoup:
