@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from accounts.models import User
 from memories.chats import ScopedChats
 from memories.desk import ReplyDesk
 from memories.errors import ConversationNotFound, MemoryNotFound
 from memories.scoped import ScopedMemory
-from memories.transfer_types import Entry, Parsed
+from tests.isolation.people import Person
 from tests.isolation.rows import rows_of
 
 pytestmark = pytest.mark.django_db
@@ -104,25 +103,6 @@ def test_each_verb_that_takes_an_id_is_tried(door: type, table: dict[str, Call])
     assert set(table) <= set(dir(door))
 
 
-@pytest.fixture
-def theirs(owner: User) -> dict[str, str]:
-    """One of each thing that has an id."""
-    memory, chats = ScopedMemory(owner), ScopedChats(owner)
-    posted = chats.post("I collect stamps.")
-    [learned] = memory.learn("I collect stamps.", message_id=posted.turn.id).saved
-    held = memory.add("My locker is 7", infer=False)[0]
-    memory.hold(held.id)
-    job = memory.receive(Parsed(format="test", entries=(Entry(line=1, text="I collect maps"),), chats=(), problems=()))
-    return {
-        "memory": learned.id,
-        "held": held.id,
-        "chat": posted.conversation.id,
-        "message": posted.turn.id,
-        "reply": posted.reply.id,
-        "job": job.id,
-    }
-
-
 def answer(call: Call, door: Any, at: Mapping[str, str]) -> str:
     """What came of it, in a form that can be compared."""
     try:
@@ -141,26 +121,23 @@ def answer(call: Call, door: Any, at: Mapping[str, str]) -> str:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_strangers_id_is_as_if_it_were_not_there(
-    owner: User, stranger: User, theirs: dict[str, str], door: type, verb: str, call: Call
-) -> None:
-    ScopedMemory(stranger).add("I have a memory of my own", infer=False)
-    before = rows_of(owner)
-    unknown = answer(call, door(stranger), {name: str(uuid.uuid4()) for name in theirs})
-    assert answer(call, door(stranger), theirs) == unknown
-    assert rows_of(owner) == before
+def test_a_strangers_id_is_as_if_it_were_not_there(ana: Person, ben: Person, door: type, verb: str, call: Call) -> None:
+    before = rows_of(ana.user)
+    unknown = answer(call, door(ben.user), {name: str(uuid.uuid4()) for name in ana.ids})
+    assert answer(call, door(ben.user), ana.ids) == unknown
+    assert rows_of(ana.user) == before
 
 
 @pytest.mark.parametrize("verb", ["get", "update", "hold", "detail", "selection", "named", "copy"])
-def test_the_owner_gets_another_answer_than_a_stranger(owner: User, theirs: dict[str, str], verb: str) -> None:
+def test_the_owner_gets_another_answer_than_a_stranger(ana: Person, verb: str) -> None:
     """Or the tests above would be comparing nothing with nothing."""
-    unknown = answer(MEMORY[verb], ScopedMemory(owner), {name: str(uuid.uuid4()) for name in theirs})
-    assert answer(MEMORY[verb], ScopedMemory(owner), theirs) != unknown
+    unknown = answer(MEMORY[verb], ScopedMemory(ana.user), {name: str(uuid.uuid4()) for name in ana.ids})
+    assert answer(MEMORY[verb], ScopedMemory(ana.user), ana.ids) != unknown
 
 
-def test_a_mark_on_an_exported_id_is_its_owners_alone(owner: User, stranger: User, theirs: dict[str, str]) -> None:
+def test_a_mark_on_an_exported_id_is_its_owners_alone(ana: Person, ben: Person) -> None:
     """Only with its mark does an id in a file count for anything."""
-    mark = ScopedMemory(owner).seal(theirs["memory"])
-    assert ScopedMemory(owner).sealed(theirs["memory"], mark)
-    assert not ScopedMemory(stranger).sealed(theirs["memory"], mark)
-    assert not ScopedMemory(owner).sealed(theirs["held"], mark)
+    mark = ScopedMemory(ana.user).seal(ana.ids["memory"])
+    assert ScopedMemory(ana.user).sealed(ana.ids["memory"], mark)
+    assert not ScopedMemory(ben.user).sealed(ana.ids["memory"], mark)
+    assert not ScopedMemory(ana.user).sealed(ana.ids["held"], mark)

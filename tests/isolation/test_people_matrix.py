@@ -7,7 +7,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from tests.isolation.matrix import METHODS, READING_WRITES, ROWS, Row, arguments, routes, row_of, url
-from tests.isolation.people import Person, forget, person
+from tests.isolation.people import Person
 from tests.isolation.rows import all_rows, changed, rows_of
 from tests.isolation.sql_watch import watched
 
@@ -39,26 +39,6 @@ TOKEN = re.compile(
     rb"|(?<=<code>)[0-9a-f]{12}(?=</code>)"
 )
 MALFORMED = ["x", "..", "UPPER", "BARE", "LONG", "%00"]
-
-
-@pytest.fixture(scope="module")
-def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Person, Person]]:
-    """Made once; each test's own changes are rolled back."""
-    with django_db_blocker.unblock():
-        made = person("zanzibar"), person("quokka")
-    yield made
-    with django_db_blocker.unblock():
-        forget(*made)
-
-
-@pytest.fixture
-def ana(both: tuple[Person, Person], db: None) -> Person:
-    return both[0]
-
-
-@pytest.fixture
-def ben(both: tuple[Person, Person], db: None) -> Person:
-    return both[1]
 
 
 # --- The table is whole -----------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ STREAMS = [name for name in ROWS if row_of(name).streams]
 def both(transactional_db: None) -> Iterator[tuple[Person, Person]]:
     made = person("zanzibar"), person("quokka")
     yield made
-    forget(*made)
+    forget(*(one.user for one in made))
 
 
 def ask(who: Person | None, path: str, method: str = "GET") -> Any:

@@ -13,16 +13,27 @@ from django.db import models
 
 from accounts.models import User
 from memories.postgres.tables import tenant_models
+from tests.isolation.people import forget
+
+
+@pytest.fixture(scope="module")
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[User, User]]:
+    """Made once for the tests of a file: they try what is refused, and leave everything as it was."""
+    with django_db_blocker.unblock():
+        pair = User.objects.create_user("first@example.com"), User.objects.create_user("second@example.com")
+        for person in pair:
+            for model in reversed(in_order()):
+                filled(model, person)
+    yield pair
+    with django_db_blocker.unblock():
+        forget(*pair)
 
 
 @pytest.fixture
-def people(transactional_db: None) -> tuple[User, User]:
-    """Two people with a row in each tenant table."""
-    pair = User.objects.create_user("owner@example.com"), User.objects.create_user("stranger@example.com")
-    for person in pair:
-        for model in reversed(in_order()):
-            filled(model, person)
-    return pair
+def people(committed: tuple[User, User], django_db_blocker: Any) -> Iterator[tuple[User, User]]:
+    """Two people with a row in each tenant table, and real transactions."""
+    with django_db_blocker.unblock():
+        yield committed
 
 
 @pytest.fixture
