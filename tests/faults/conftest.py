@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.site import Site
+from tests.postgres import Cluster
 
 
 def mounted(folder: Path, options: str) -> bool:
@@ -36,3 +37,14 @@ def site(only_site: Site) -> Iterator[Site]:
     if only_site.server:
         only_site.kill()
         only_site.ended()
+
+
+@pytest.fixture
+def on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """On a cluster of its own, for it will crash; it waits for its log, or an acknowledged write could be lost."""
+    cluster = Cluster("synchronous_commit=on")
+    cluster.start()
+    made = Site(tmp_path_factory.mktemp("killed"), cluster)
+    yield made
+    made.close()
+    cluster.remove()

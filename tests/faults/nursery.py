@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.faults.doom import Doom
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -73,13 +75,17 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.template.loader import get_template
     from django.urls import get_resolver
 
     from memories.warming import warm
 
     warm()
-    # Reading the routes loads every view.
+    importlib.import_module("memsite.asgi")
+    # Reading the routes loads every view; a copy would have to compile its templates anew.
     assert get_resolver().url_patterns
+    for template in (ROOT / "templates").rglob("*.html"):
+        get_template(str(template.relative_to(ROOT / "templates")))
     alive: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)
@@ -134,6 +140,8 @@ def served(listening: socket.socket, changed: Mapping[str, Any]) -> None:
 
     for name, value in changed.items():
         setattr(settings, name, value)
+    if "DIES_BY" in changed:
+        Doom(Path(changed["DIES_BY"])).watch()
     config = uvicorn.Config("memsite.asgi:application", log_config=None, timeout_graceful_shutdown=2)
     uvicorn.Server(config).run(sockets=[listening])
 
