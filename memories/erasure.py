@@ -23,7 +23,6 @@ from memories.owner import Door, Owner, owner_of_any
 from memories.remains import remains_of
 from memories.storage import ledger
 from memories.storage.activity import ActivityLog
-from memories.storage.digests import digest
 from memories.storage.erasing import settle, sweep
 from memories.storage.index_cache import indexes
 from memories.storage.owner_scope import writing
@@ -49,13 +48,12 @@ def wipe(owner: Owner, door: Door, size: Literal["memories", "conversations"]) -
     What was remembered is not learned again from what was said before: marks of it stay, and turns that were still to
     be read for memories are not. AccountGone, EngineUnavailable: then nothing was removed.
     """
-    started, elsewhere = timezone.now(), platform_erasing.texts_there(owner)
+    started = timezone.now()
     with writing(owner) as state:
         waits_for = platform_erasing.still_read(owner)
         # Before: how much was sent to a provider is told by rows that stay, but whose memories go.
         remains = remains_of(owner, size, started)
         Tombstones(owner).lay_all(state)
-        Tombstones(owner).lay(digest(state.digest_key, text) for text in elsewhere)
         counts = _emptied(owner, size)
         if size == "memories":
             counts.append(_without_notes(owner))

@@ -21,6 +21,7 @@ from memories.storage.erasing import erase_memories
 from memories.storage.memories import MemoryRows
 from memories.storage.moves import Moves
 from memories.storage.owner_scope import reading, writing
+from memories.storage.tombstones import Tombstones
 from memories.transfer_types import Entry
 from memories.types import Memory
 
@@ -169,14 +170,16 @@ class Mover:
 
     # --- Away with it -------------------------------------------------------------------------------------------------
     def _take_away(self, to: To, going: list[Memory]) -> int:
-        """From where it was; not marked as forgotten, for it was not."""
+        """From where it was; not marked as forgotten, for it was not. The earlier texts that do not go along are: the
+        platform could not say of them any more, when the memory is deleted there, that they were its own."""
         ids = [uuid.UUID(memory.id) for memory in going]
         if to == "platform":
-            with writing(self._owner, closed=True):
-                return sum(
-                    erase_memories(self._owner, MemoryRows(self._owner).all().filter(pk__in=ids[start : start + PIECE]))
-                    for start in range(0, len(ids), PIECE)
-                )
+            with writing(self._owner, closed=True) as state:
+                rows = MemoryRows(self._owner).all()
+                pieces = [rows.filter(pk__in=ids[start : start + PIECE]) for start in range(0, len(ids), PIECE)]
+                for piece in pieces:
+                    Tombstones(self._owner).lay_corrected(piece, state)
+                return sum(erase_memories(self._owner, piece) for piece in pieces)
         for memory_id in ids:
             self._there._discard(memory_id)
         with reading(self._owner):

@@ -106,6 +106,8 @@ class PlatformEngine(PlatformLearning):
     def count(self) -> int:
         """See Engine.count."""
         with reading(self._owner):
+            if self._wiping():
+                return 0
             hidden = len(self._rows.hidden())
         # What is hidden is still there, until the platform has confirmed that it is not.
         return max(0, self._line.count() - hidden)
@@ -169,10 +171,6 @@ class PlatformEngine(PlatformLearning):
         return row if is_owners(row, self._owner) else None
 
     def _mark_earlier(self, memory_id: uuid.UUID, row: Row) -> None:
-        try:
-            told = self._line.history(memory_id)
-        except MemoryNotFound:
-            told = []
-        texts = {str(version.get("new_memory")) for version in told if version.get("new_memory")}
+        texts = {*self._line.earlier(memory_id), str(row.get("memory"))}
         with writing(self._owner) as state:
-            self._tombstones.lay(digest(state.digest_key, text) for text in texts | {str(row.get("memory"))})
+            self._tombstones.lay(digest(state.digest_key, text) for text in texts)

@@ -19,7 +19,7 @@ from memories.storage.activity import ActivityLog
 from memories.storage.details import Details
 from memories.storage.digests import digest
 from memories.storage.owner_scope import reading
-from memories.storage.platform import PlatformRows
+from memories.storage.platform import PlatformErasures, PlatformRows
 from memories.storage.preferences import preferences_of
 from memories.storage.tombstones import Tombstones
 from memories.types import Memory
@@ -43,10 +43,14 @@ class PlatformBase:
             raise MemoryNotFound
         found = held(row, self._owner)
         with reading(self._owner):
-            note = self._rows.note(memory_id)
-        if found.id != memory_id or (note and note.held_until):
+            note, wiping = self._rows.note(memory_id), self._wiping()
+        if wiping or found.id != memory_id or (note and note.held_until):
             raise MemoryNotFound
         return found
+
+    def _wiping(self) -> bool:
+        """Whether everything there is was wiped here, and the platform has not confirmed that it is gone."""
+        return PlatformErasures(self._owner.namespace).unconfirmed()
 
     def _all(self) -> list[Memory]:
         """The whole list, newest first. One request for 200 memories, two queries."""
@@ -60,6 +64,8 @@ class PlatformBase:
         """Values with what we keep beside them, in the same order, without what is hidden."""
         memories = [each.memory for each in found]
         with reading(self._owner):
+            if self._wiping():
+                return []
             notes = self._rows.notes()
             turns = {uuid.UUID(memory.message_id) for memory in memories if memory.message_id}
             said = Details(self._owner).said(turns) if turns else {}
@@ -74,18 +80,17 @@ class PlatformBase:
     def _unread(self, memories: Sequence[Memory]) -> set[str]:
         """Which of these, on which we noted nothing, wait although no note says so: what the platform concluded and
         nobody looked through yet, because its event is open, or because we went away before we wrote the note. A
-        delicate conclusion waits however old it is."""
+        delicate conclusion waits however old it is, and so does one that was once forgotten: however it came there."""
         concluded = [memory for memory in memories if memory.kind == "inferred"]
         waiting = {memory.id for memory in concluded if must_wait(memory.memory, "inferred", ask_first=False)}
-        since = self._rows.open_since() if concluded else None
-        if since is None:
+        if not concluded:
             return waiting
-        # The platform's clock is not ours.
-        fresh = [memory for memory in concluded if memory.created_at >= since - CLOCKS]
-        if preferences_of(self._owner).ask_first:
-            return waiting | {memory.id for memory in fresh}
+        since = self._rows.open_since()
+        if since and preferences_of(self._owner).ask_first:
+            # The platform's clock is not ours.
+            waiting |= {memory.id for memory in concluded if memory.created_at >= since - CLOCKS}
         key = self._rows.digest_key() or b""
-        marks = {memory.id: digest(key, memory.memory) for memory in fresh}
+        marks = {memory.id: digest(key, memory.memory) for memory in concluded}
         forgotten = self._tombstones.among(marks.values())
         return waiting | {memory_id for memory_id, mark in marks.items() if mark in forgotten}
 

@@ -15,13 +15,16 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils import timezone
 
-from memories.engines.platform_base import PlatformBase
+from accounts.models import User
+from memories.engines.platform_values import held
 from memories.engines.platform_wire import Line
 from memories.errors import MemoriesError
 from memories.models import PlatformErasure
-from memories.owner import PROGRAM, Owner, erased_owner
-from memories.storage.owner_scope import reading
-from memories.storage.platform import PlatformErasures, due_erasures, open_events_of
+from memories.owner import Owner, erased_owner, owner_of_any
+from memories.storage.digests import digest
+from memories.storage.owner_scope import writing
+from memories.storage.platform import PlatformErasures, due_erasures, lost_until, open_events_of
+from memories.storage.tombstones import Tombstones
 
 logger = logging.getLogger(__name__)
 
@@ -32,18 +35,6 @@ PAUSES = (5, 15, 60, 300, 900)
 def configured() -> bool:
     """Whether memories are kept on the platform."""
     return bool(settings.MEM0_API_KEY)
-
-
-def texts_there(owner: Owner) -> list[str]:
-    """What the platform keeps of this owner, to be marked as forgotten before a wipe. Nothing when it does not answer:
-    a wipe does not wait for it."""
-    if not configured():
-        return []
-    try:
-        return [memory.memory for memory in PlatformBase(owner, PROGRAM)._all()]
-    except MemoriesError as error:
-        logger.warning("the platform could not be read before a wipe: %s", type(error).__name__)
-        return []
 
 
 def still_read(owner: Owner) -> list[str]:
@@ -83,18 +74,13 @@ def go_on_with_due(limit: int = 20) -> int:
     return sum(go_on(wish) for wish in due_erasures(limit)) if configured() else 0
 
 
-def unconfirmed(owner: Owner) -> bool:
-    """Whether the platform was asked to erase everything of this owner and has not confirmed it."""
-    with reading(owner):
-        return PlatformErasures(owner.namespace).unconfirmed()
-
-
 def _step(wish: PlatformErasure, line: Line) -> bool:
     if wish.found is None:
         wish.found = line.count()
     # What a turn was still being read for would come back after the deletion.
-    wish.waits_for = [event for event in wish.waits_for if line.event(event)[0] == "pending"]
+    wish.waits_for = [event for event in wish.waits_for if _may_bring(event, line)]
     if not wish.event_id:
+        _mark(wish, line)
         wish.event_id = line.remove_all()
     status, _ = line.wait_for(wish.event_id, settings.MEM0_PATIENCE)
     if status == "pending":
@@ -102,3 +88,25 @@ def _step(wish: PlatformErasure, line: Line) -> bool:
     # Failed, or too early: the next step asks anew.
     wish.event_id = ""
     return status == "succeeded" and not wish.waits_for and line.count() == 0
+
+
+def _may_bring(event: str, line: Line) -> bool:
+    """Whether something may still come of it."""
+    lost = lost_until(event)
+    return timezone.now() < lost if lost else line.event(event)[0] == "pending"
+
+
+def _mark(wish: PlatformErasure, line: Line) -> None:
+    """What is about to be erased there is not learned again: marks of every text it has had. Right before, and as often
+    as it is asked for: at the time of the wipe the platform may have been away. An account that is gone needs none."""
+    person = User.objects.filter(namespace=wish.namespace).first()
+    if person is None:
+        return
+    owner = owner_of_any(person)
+    found = [held(row, owner).memory for rows in line.pages() for row in rows]
+    texts = {memory.memory for memory in found}
+    for memory in found:
+        if memory.version > 1:
+            texts |= line.earlier(uuid.UUID(memory.id))
+    with writing(owner, bump=False, closed=True) as state:
+        Tombstones(owner).lay(digest(state.digest_key, text) for text in texts)

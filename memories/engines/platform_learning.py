@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from memories.engines.platform_http import host
+from memories.engines.platform_base import CLOCKS
+from memories.engines.platform_http import PlatformUnavailable, host
 from memories.engines.platform_lists import PlatformLists
 from memories.engines.platform_values import Held, held, id_of, is_owners
 from memories.engines.platform_wire import Row
@@ -16,8 +17,14 @@ from memories.models import OwnerState, PlatformEvent
 from memories.sensitive import must_wait
 from memories.storage.digests import digest
 from memories.storage.owner_scope import reading, writing
+from memories.storage.platform import lost_until
 from memories.storage.preferences import preferences_of
 from memories.types import Learned, Memory, Source, Turn
+
+WIPING = (
+    "mem0's platform has not confirmed yet that what you wiped is gone. Until it has, nothing new is saved, so that it "
+    "is not erased with the rest. Try again in a few minutes."
+)
 
 
 class StillReading(ExtractionFailed):
@@ -48,19 +55,22 @@ class PlatformLearning(PlatformLists):
     def _ask(self, said: Sequence[dict[str, str]], source: Source, message_id: uuid.UUID | None) -> PlatformEvent:
         self._check_room(1)
         with writing(self._owner, bump=False):
-            epoch = self._rows.epoch()
             self._rows.disclose(host(), message_id)
+            event = self._rows.asking(message_id)
         # What the platform's model made of the words is its conclusion; it does not tell what was said outright.
         metadata = {"source": source, "kind": "inferred", "version": 1}
         if message_id:
             metadata["message_id"] = str(message_id)
-        # Should this process die right after the call, the turn is sent again, and what is found twice is removed.
+        # Should this process die right after the call, the turn is sent again, what is found twice is removed, and the
+        # note that it was sent has what came of it looked through: `_lost`.
         event_id = self._line.read_for_facts(said, metadata)
         with writing(self._owner, bump=False):
-            return self._rows.asked(event_id, message_id, epoch)
+            return self._rows.asked(event, event_id)
 
     def settle(self, event: PlatformEvent) -> Learned:
         """Asks after an event for a moment; what came of it. ExtractionFailed."""
+        if lost_until(event.event_id):
+            return self._lost(event)
         status, rows = self._line.wait_for(event.event_id, settings.MEM0_PATIENCE)
         if status == "pending":
             with writing(self._owner, bump=False):
@@ -92,6 +102,26 @@ class PlatformLearning(PlatformLists):
             except ExtractionFailed:
                 answered += 1
         return answered
+
+    def _lost(self, event: PlatformEvent) -> Learned:
+        """Looks through what may have come of a call whose answer never reached us: what was forgotten once is removed
+        from the platform, what has to wait for a yes is noted so. First looked through, then closed."""
+        with reading(self._owner):
+            notes, key = self._rows.notes(), self._rows.digest_key() or b""
+        there = [held(row, self._owner) for rows in self._line.pages() for row in rows]
+        fresh = [each for each in there if each.id not in notes and each.memory.created_at >= event.asked_at - CLOCKS]
+        concluded = {each.id: each.memory for each in fresh if each.memory.kind == "inferred"}
+        marks = {memory_id: digest(key, memory.memory) for memory_id, memory in concluded.items()}
+        with reading(self._owner):
+            forgotten = self._tombstones.among(marks.values())
+        for memory_id, mark in marks.items():
+            if mark in forgotten:
+                concluded.pop(memory_id)
+                self._discard(memory_id)
+        with writing(self._owner) as state:
+            self._rows.close(event)
+            self._wait(list(concluded.values()), state)
+        return Learned()
 
     # --- What came of it ----------------------------------------------------------------------------------------------
     def _new(self, row: Row) -> Held | None:
@@ -138,18 +168,19 @@ class PlatformLearning(PlatformLists):
 
     def _after(self, learned: Learned, state: OwnerState) -> None:
         """Notes and the log, in the transaction that closes the event."""
-        waiting = [
-            uuid.UUID(memory.id)
-            for memory in learned.saved
-            if must_wait(memory.memory, memory.kind, ask_first=state.ask_first)
-        ]
-        self._rows.set_state(waiting, "review")
+        self._wait(learned.saved, state)
         if learned.saved:
             self._log.append("learned", count=len(learned.saved))
+
+    def _wait(self, memories: Sequence[Memory], state: OwnerState) -> None:
+        waiting = [m for m in memories if must_wait(m.memory, m.kind, ask_first=state.ask_first)]
+        self._rows.set_state([uuid.UUID(memory.id) for memory in waiting], "review")
 
     def _check_room(self, more: int) -> None:
         with reading(self._owner):
             quota = preferences_of(self._owner).quota
+            if self._wiping():
+                raise PlatformUnavailable(WIPING)
         if more and self._line.count() + more > quota:
             raise QuotaExceeded(
                 f"Your memory is full: it holds {quota:,}. Nothing new was saved and nothing was dropped; delete what "

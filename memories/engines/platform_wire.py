@@ -111,6 +111,14 @@ class Line:
         answer = send("GET", f"{_path(memory_id)}history/", changes=False, by_id=True)
         return rows_in({"results": answer})
 
+    def earlier(self, memory_id: uuid.UUID) -> set[str]:
+        """Every text it was ever given, for marks; none where the platform knows of none."""
+        try:
+            told = self.history(memory_id)
+        except MemoryNotFound:
+            return set()
+        return {str(version["new_memory"]) for version in told if version.get("new_memory")}
+
     # --- Events -------------------------------------------------------------------------------------------------------
     def event(self, event_id: str) -> tuple[Status, list[Row]]:
         """How far it is, and what came of it. An event that the platform does not know any more has failed."""

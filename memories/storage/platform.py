@@ -17,6 +17,22 @@ from memories.types import Memory
 AGAIN = dt.timedelta(seconds=30)
 """Until the background pass looks again."""
 CHUNK = 500
+LOST = dt.timedelta(minutes=15)
+"""How long something may still come of a call whose answer never reached us: the platform names no limit."""
+
+
+UNANSWERED = Q(event_id__startswith="lost-")
+
+
+def lost_until(event_id: str) -> dt.datetime | None:
+    """Of a call whose answer never came: until when something may still come of it. None for a real event."""
+    kind, _, rest = event_id.partition("-")
+    return dt.datetime.fromtimestamp(int(rest.split("-")[0]), dt.UTC) if kind == "lost" else None
+
+
+def _lost_name(until: dt.datetime) -> str:
+    """In the place of the name that the platform has not told yet."""
+    return f"lost-{int(until.timestamp())}-{uuid.uuid4().hex[:12]}"
 
 
 class PlatformRows:
@@ -83,31 +99,40 @@ class PlatformRows:
         PlatformNote.objects.bulk_create(rows, ignore_conflicts=True, batch_size=CHUNK)
 
     # --- Events -------------------------------------------------------------------------------------------------------
-    def asked(self, event_id: str, message_id: uuid.UUID | None, epoch: int) -> PlatformEvent:
-        """Writes down what the platform was asked to read."""
+    def asking(self, message_id: uuid.UUID | None) -> PlatformEvent:
+        """Writes down that the platform is about to be asked to read something, before it is: should its answer not
+        reach us, this stays, and `manage.py tend` looks after it when nothing more can come."""
         now = timezone.now()
         return PlatformEvent.objects.create(
             owner_id=self._owner.pk,
-            event_id=event_id,
+            event_id=_lost_name(now + LOST),
             message_id=message_id,
-            epoch=epoch,
+            epoch=self.epoch(),
             asked_at=now,
-            due_at=now + AGAIN,
+            due_at=now + LOST,
         )
 
+    def asked(self, event: PlatformEvent, event_id: str) -> PlatformEvent:
+        """The platform has said by which name it knows what it was asked."""
+        event.event_id, event.due_at = event_id, timezone.now() + AGAIN
+        rows = PlatformEvent.objects.filter(owner_id=self._owner.pk, pk=event.pk)
+        rows.update(event_id=event.event_id, due_at=event.due_at)
+        return event
+
     def open_event(self, message_id: uuid.UUID) -> PlatformEvent | None:
-        """What was asked about this turn and is not answered yet."""
-        return PlatformEvent.objects.filter(owner_id=self._owner.pk, message_id=message_id).first()
+        """What was asked about this turn and is not answered yet, where the platform said that it was."""
+        rows = PlatformEvent.objects.filter(owner_id=self._owner.pk, message_id=message_id)
+        return rows.exclude(UNANSWERED).first()
 
     def due_events(self) -> list[PlatformEvent]:
         """Open events of no turn, and of turns that are gone, that are to be looked at."""
         rows = PlatformEvent.objects.filter(owner_id=self._owner.pk, due_at__lte=timezone.now())
         pending = Message.objects.filter(owner_id=self._owner.pk, memory_state="pending").values("pk")
-        return list(rows.exclude(message_id__in=pending).order_by("due_at"))
+        return list(rows.filter(UNANSWERED | ~Q(message_id__in=pending) | Q(message_id=None)).order_by("due_at"))
 
     def pending(self) -> int:
         """How many events are open."""
-        return PlatformEvent.objects.filter(owner_id=self._owner.pk).count()
+        return PlatformEvent.objects.filter(owner_id=self._owner.pk).exclude(UNANSWERED).count()
 
     def open_since(self) -> dt.datetime | None:
         """When the oldest open event was asked for; None where there is none. One query."""

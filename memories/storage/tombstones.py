@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -47,9 +47,18 @@ class Tombstones:
 
     def lay_versions(self, memories: QuerySet[Memory], state: OwnerState) -> None:
         """For the earlier texts of these memories."""
+        self.lay(self._versions(memories, state))
+
+    def lay_corrected(self, memories: QuerySet[Memory], state: OwnerState) -> None:
+        """For the earlier texts of memories that go on elsewhere without them: what was corrected stays corrected. What
+        some memory still says is left out, for that is not forgotten."""
+        said = Memory.objects.filter(owner_id=self._owner.pk).values_list("digest", flat=True)
+        self.lay(set(self._versions(memories, state)) - set(said))
+
+    def _versions(self, memories: QuerySet[Memory], state: OwnerState) -> Iterator[str]:
         texts = MemoryVersion.objects.filter(owner_id=self._owner.pk, memory_id__in=memories.order_by().values("pk"))
         key = bytes(state.digest_key)
-        self.lay(digest(key, text) for text in texts.values_list("text", flat=True).iterator(chunk_size=2000))
+        return (digest(key, text) for text in texts.values_list("text", flat=True).iterator(chunk_size=2000))
 
     def lift(self, digests: Iterable[str]) -> None:
         """The person decided anew: these may be remembered again."""

@@ -166,6 +166,31 @@ def test_what_a_program_adds_is_followed_up(
     assert bob.count() == 1
 
 
+def test_a_lost_answer_revives_nothing_that_was_forgotten(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User, stranger: User
+) -> None:
+    """The platform took the call, and we were gone before we could note by which name it knows it."""
+    for memory in (alice, bob):
+        memory.choose(ask_first=False)
+    alice.delete(alice.get_all()[0].id)
+    for memory in (alice, bob):
+        server.answer(path="/v3/memories/add/", drop=True, after=True)
+        with pytest.raises(EngineUnavailable):
+            memory.add("I am vegetarian. I live in Ghent.")
+        assert memory.pending == 0
+    for event in list(server.events.values()):
+        event.results = event.work()
+    assert server.of(owner.namespace) == ["I am vegetarian", "I live in Ghent"]
+    # Before the background pass has looked, and however late it came: never used, and shown as what it is.
+    assert {m.memory: m.state for m in alice.get_all()} == {"I am vegetarian": "review", "I live in Ghent": "active"}
+    assert "I am vegetarian" not in {m.memory for m in alice.search("vegetarian")}
+    assert "I am vegetarian" in {m.memory for m in bob.search("vegetarian")}
+    PlatformEvent.objects.update(due_at=timezone.now())
+    assert engine_of(owner).settle_due() == engine_of(stranger).settle_due() == 1
+    assert texts(alice) == server.of(owner.namespace) == ["I live in Ghent"] and not PlatformEvent.objects.exists()
+    assert set(texts(bob)) == {"I always want a window seat", "I am vegetarian", "I live in Ghent"}
+
+
 def test_what_is_concluded_waits_for_a_yes(alice: ScopedMemory, bob: ScopedMemory) -> None:
     [new] = alice.add("I live in Ghent.")
     assert alice.get(new.id).state == "review" and alice.search("Where do I live? Ghent") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -12,11 +13,12 @@ from django.utils import timezone
 from accounts.models import User
 from memories import erasure, retention, tending
 from memories.engines import platform_erasing
-from memories.errors import Unavailable
+from memories.errors import EngineUnavailable, Unavailable
 from memories.models import PlatformErasure, PlatformEvent
 from memories.owner import PROGRAM, owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.owner_scope import reading
+from memories.storage.platform import PlatformErasures
 from memories.storage.receipts import PLATFORM, Receipts, ownerless
 from memories.types import Receipt, StoreCount
 from tests.contract.platform_server import PlatformServer, on_platform
@@ -65,7 +67,7 @@ def test_a_receipt_says_asked_until_the_event_succeeded(server: PlatformServer, 
     server.polls = 2
     receipt = ScopedMemory(owner).delete_all()
     assert not confirmed(receipt) and (line_of(receipt).found, line_of(receipt).removed) == (2, 0)
-    assert platform_erasing.unconfirmed(owner_of(owner)) and not platform_erasing.unconfirmed(owner_of(stranger))
+    assert PlatformErasures(owner.namespace).unconfirmed() and not PlatformErasures(stranger.namespace).unconfirmed()
     assert go_on() == 0
     assert go_on() == 1
     with reading(owner_of(owner)):
@@ -105,6 +107,53 @@ def test_a_turn_that_is_still_being_read_is_waited_for(server: PlatformServer, o
     while not go_on():
         assert not PlatformErasure.objects.get().confirmed_at
     assert server.of(owner.namespace) == [] and server.of(stranger.namespace) == ["I always want a window seat"]
+
+
+def test_what_a_wipe_could_not_list_is_marked_before_it_is_erased(
+    server: PlatformServer, owner: User, stranger: User
+) -> None:
+    memory = ScopedMemory(owner)
+    memory.update(next(m.id for m in memory.get_all() if m.memory == "I live in Ghent"), "I live in Lisbon")
+    for _ in range(9):
+        server.answer(status=401)
+    assert not confirmed(memory.delete_all())
+    server.instead.clear()
+    # It is back, and still has everything: nothing of it is shown, used or counted, and nothing new is mixed with it.
+    assert memory.get_all() == [] and memory.search("Lisbon") == [] and memory.count() == 0
+    with pytest.raises(EngineUnavailable, match="not confirmed"):
+        memory.add("I keep bees", infer=False)
+    assert ScopedMemory(stranger).search("window") and ScopedMemory(stranger).add("I keep bees", infer=False)
+    assert go_on() == 1 and server.of(owner.namespace) == []
+    learned = memory.take_in("I am vegetarian. I live in Lisbon. I live in Ghent. I have a cat.")
+    assert [new.memory for new in learned.saved] == ["I have a cat"]
+    assert sorted(learned.refused) == ["I am vegetarian", "I live in Ghent", "I live in Lisbon"]
+
+
+def test_a_crash_between_the_wish_and_the_marks_leaves_no_gap(server: PlatformServer, owner: User) -> None:
+    server.answer(method="DELETE", drop=True, after=True)
+    assert not confirmed(ScopedMemory(owner).delete_all()) and server.of(owner.namespace)
+    assert go_on() == 1
+    assert ScopedMemory(owner).take_in("I am vegetarian.").refused == ("I am vegetarian",)
+
+
+def test_a_wipe_waits_for_what_a_lost_answer_may_still_bring(
+    server: PlatformServer, owner: User, stranger: User
+) -> None:
+    memory = ScopedMemory(owner)
+    server.answer(path="/v3/memories/add/", drop=True, after=True)
+    with pytest.raises(EngineUnavailable):
+        memory.add("I have a cat.")
+    [(lost, event)] = [(name, event) for name, event in server.events.items()]
+    assert not confirmed(memory.delete_all())
+    assert go_on() == 0
+    # The platform reads it only now.
+    event.work()
+    assert server.of(owner.namespace) == ["I have a cat"] and memory.get_all() == []
+    wish = PlatformErasure.objects.get()
+    assert lost not in wish.waits_for
+    PlatformErasure.objects.update(waits_for=[f"lost-{int(time.time()) - 1}-x"])
+    assert go_on() == 1 and server.of(owner.namespace) == []
+    assert server.of(stranger.namespace) == ["I always want a window seat"]
 
 
 @pytest.mark.slow

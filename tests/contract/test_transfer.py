@@ -132,6 +132,24 @@ def test_corrected_texts_come_back_with_their_versions(
     assert [v.new_memory for v in alice.history(memory.id)] == ["I am vegetarian", "I am vegan"]
 
 
+def test_what_was_corrected_before_the_move_stays_corrected(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User
+) -> None:
+    diet, home, bees = sorted(alice.get_all(), key=lambda memory: HERS.index(memory.memory))
+    alice.update(diet.id, "I am vegan")
+    # There and back, and a text that another memory still says: neither is a correction of today's.
+    alice.update(home.id, "I live in Lisbon"), alice.update(home.id, "I live in Ghent")
+    alice.update(bees.id, "I keep ducks"), alice.add("I keep bees", infer=False)
+    transfer(settings, "--to", "platform", "--yes", "--remove")
+    settings.MEM0_API_KEY = KEY
+    moved, theirs = ScopedMemory(owner), "I am vegetarian. I live in Lisbon."
+    kept = ["I am vegan", "I live in Ghent", "I keep ducks", "I keep bees"]
+    assert sorted(server.of(owner.namespace)) == sorted(kept) and {m.state for m in moved.get_all()} == {"active"}
+    assert sorted(moved.take_in(theirs).refused) == ["I am vegetarian", "I live in Lisbon"]
+    assert sorted(known.memory for known in moved.take_in("I live in Ghent. I keep bees.").known) == sorted(kept)[1::2]
+    assert len(ScopedMemory(User.objects.get(email="stranger@example.com")).take_in(theirs).saved) == 2
+
+
 def test_both_sides_have_to_be_within_reach(settings: Any, owner: User) -> None:
     with pytest.raises(CommandError, match="MEM0_API_KEY"):
         call_command("transfer", "--to", "platform")
