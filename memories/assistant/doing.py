@@ -174,7 +174,8 @@ DOING = (
         r"(?:get up|wake up|get off work|get home|go to bed|go to sleep|fall asleep) (?:at|around|before|early|late|"
         r"every)",
         r"go (?:running|swimming|hiking|climbing|fishing|cycling|camping|skiing|dancing|jogging)",
-        r"get (?:\w+ )?(?:migraines|headaches|hives|seasick|carsick|airsick|anxious|panic attacks|cramps|heartburn|"
+        r"get (?:\w+ )?(?:migraines|headaches|hives|stomach ?aches?|seasick|carsick|airsick|anxious|"
+        r"panic attacks|cramps|heartburn|"
         r"nosebleeds|rashes|vertigo)",
         r"get (?:sick (?:if|when|from)|motion sick(?:ness)?|hay fever|paid|a rash|cold easily|bored easily|along with)",
         r"(?:call|keep) (?:my|our) (?!eye|mind|word)\w+",

@@ -10,6 +10,7 @@ from memories.assistant.words import HABITS, LY_VERBS, NOT_HABITS, each
 _OPENED = {
     "i'm": "i am",
     "im": "i am",
+    "iam": "i am",
     "i've": "i have",
     "ive": "i have",
     "i'd": "i would",

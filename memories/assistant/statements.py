@@ -45,7 +45,8 @@ _UNREAL = re.compile(
     r"at first|in that case|in this case|otherwise|instead|(?:i am )?(?:just |only )*(?:kidding|joking))\b"
 )
 _ADVERBIAL = re.compile(
-    r"(?:at|on|in|for|since|as|from|during|after|before|by|with|without|every|most|back|these days|nowadays|last|"
+    r"(?:at|on|in|for|since|as|from|during|after|before|by|with|without|every|most|back|like my|unlike my|"
+    r"these days|nowadays|last|"
     r"this|next|until|around|\w+ \w+ ago|"
     r"as of|thanks to|due to|once an?|twice an?|being an?|whenever|when|while|because|although|though|even though|"
     r"despite|right now|growing up|professionally|"
@@ -147,8 +148,11 @@ def is_reported(text: str) -> bool:
 
 
 _SAID_AFTER = re.compile(
-    r",\s*(?:said|says|asked|asks|replied|shouted|whispered|sang|answered) (?!(?:i|we)\b)[\w .]{2,40}$", re.IGNORECASE
+    r",\s*(?:(?:said|says|asked|asks|replied|shouted|whispered|sang|answered) (?!(?:i|we)\b)[\w .]{2,40}|"
+    r"as (?!i\b|we\b)(?:\w+ ){1,3}(?:said|says|sang|sings|wrote|put it))$",
+    re.IGNORECASE,
 )
+"""`..., said Tim`: the words were Tim's."""
 _REPORTED = re.compile(
     r"(?!(?:i|we)\b)(?:[\w'-]+ ){1,5}?(?:says?|said|thinks?|thought|told|tells|asked|claims?|claimed|insists?|"
     r"believes? (?:that|i|we)|wrote|texted|mentioned|replied|complains?|jokes?|"

@@ -24,7 +24,9 @@ _ASKED = re.compile(
     r"you (?:should|must|need to|have to) |i (?:do )?hope (?:that )?you (?:can |will )?|i hope you['’]?ll |"
     r"(?:it would|it['’]?d|would) be (?:\w+ )?(?:great|nice|good|helpful|useful|lovely|kind|wonderful|cool) if you "
     r"(?:could |would |can )?|(?:i['’]?d|i would) (?:really )?appreciate it if you (?:could |would |can )?|"
-    r"(?:would|do) you mind |(?:please )?do me a favou?r and |if you (?:do not|don['’]?t|would not|wouldn['’]?t) "
+    r"(?:(?:could|can|may) i|(?:i['’]?d|i would) like to) ask you to |i was hoping (?:that )?you (?:could|would) |"
+    r"(?:make|be) sure (?:that )?(?:you |to )|(?:would|do) you mind |(?:please )?do me a favou?r and |"
+    r"if you (?:do not|don['’]?t|would not|wouldn['’]?t) "
     r"mind,? |if (?:it is |it['’]?s )?possible,? |"
     r"(?:please|also|just|always|do|and|so|kindly|maybe) )*"
     rf"{_REMEMBER}{_THAT}(?=\S)",
@@ -40,7 +42,8 @@ _FRAMED = re.compile(
     rf"would) (?:just |also )*like to|(?:just |also )*(?:wanted|want|have) to|"
     rf"let me|allow me to)(?: just| also)* {_TELL}|"
     r"i meant?(?: to say)?(?=,? (?:that )?(?:i|my|we|our)\b)|"
-    r"you (?:may|might) (?:want|like) to know|"
+    r"you (?:may|might) (?:want|like) to know|let it be known|"
+    r"it (?:may|might|could|would) (?:help|be (?:useful|helpful|good|worth)) (?:for you )?to know|"
     r"as i (?:said|mentioned|told you)(?: before| earlier)?|like i said|i (?:already )?(?:told|mentioned to) you(?: "
     r"before| already)?|"
     r"it['’]?s (?:also )?important (?:to (?:know|note|remember)|for you to know)|"
@@ -54,11 +57,13 @@ _FRAMED = re.compile(
 )
 # The same as a heading, only with a mark after it: "About me: ...".
 _HEADED = re.compile(
-    r"(?:(?:(?:a|some|one|another|one more|(?:a )?few|(?:a )?couple of|(?:a )?quick|(?:a )?fun) )?(?:things?|facts?|"
+    r"(?:something about me|(?:one|another) thing to (?:note|know|remember)|(?:(?:great|good|bad|sad|big|happy|some|"
+    r"small|quick|little) )?(?:news|update)|(?:(?:a|some|one|another|one more|(?:a )?few|(?:a )?couple of|"
+    r"(?:a )?quick|(?:a )?fun) )?(?:things?|facts?|"
     r"notes?|details?|bit|little)"
-    r"(?: (?:more )?about (?:me|myself))?|(?:all )?about (?:me|myself)|update|correction|note to self|reminder|my "
+    r"(?: (?:more )?about (?:me|myself))?|(?:all )?about (?:me|myself)|correction|note to self|reminder|my "
     r"(?:details|profile|info)|"
-    r"(?:some |for )?(?:context|(?:future )?reference|background)|"
+    r"(?:some |for )?(?:context|info|(?:future )?reference|background)|"
     r"(?:(?:a|one|just a) )?(?:quick |small |little |short )?(?:notes?|info|heads[ -]?up)(?: (?:for|to) you)?|"
     r"before i forget|while i (?:remember|am at it)|for what it['’]?s worth|(?:(?:just )?in case|if) (?:it|that|this) "
     r"(?:matters|helps|is (?:relevant|useful|of use))|truth be told|to tell (?:you )?the truth|guess what|you see|"
@@ -78,7 +83,7 @@ _OPENERS = re.compile(
     re.IGNORECASE,
 )
 _NOT_OPENERS = re.compile(
-    r"(?:no|so|right|second|first|third|look|see|sure|great|nice|cool|sorry|thanks|listen|wait)\s+"
+    r"(?:no|so|right|second|first|third|look|see|sure|great|nice|cool|sorry|thanks|listen|wait|besides|plus)\s+"
     r"(?!(?:i|i['’]\w+|im|ive|my|we|our|we['’]\w+|please)\b)",
     re.IGNORECASE,
 )
@@ -97,7 +102,8 @@ _AFTER = re.compile(
     r")?so you know|"
     r"you know|ok(?:ay)?|lol|haha+|for the record|for (?:your information|context|reference)|if (?:that|it) (?:helps|"
     r"matters)|as you (?:may )?know|"
-    r"(?:just )?in case(?: you (?:were )?wonder(?:ed|ing)?)?|tbh|to be honest|honestly|actually|though)$",
+    r"(?:just )?in case(?: you (?:were )?wonder(?:ed|ing)?)?|tbh|to be honest|honestly|actually|though|(?:so |"
+    r"please )*(?:be careful|take care|beware|watch out))$",
     re.IGNORECASE,
 )
 _CUT = re.compile(
