@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,18 +173,33 @@ def parts(rounds: int, seed: int) -> Times:
     return times
 
 
-def whale(rows: int) -> Times:
-    """One person with so many memories: the first search of a process, and the later ones."""
+def whale(rows: int) -> list[float]:
+    """Sees to it that there is one person with so many memories; how long their first search in a process takes."""
     with as_table_owner():
-        person, _ = User.objects.get_or_create(email=f"whale-{rows}@{loading.DOMAIN}")
+        person, _ = User.objects.get_or_create(email=_whale(rows))
         missing = rows - Memory.objects.filter(owner_id=person.pk).count()
         if missing > 0:
             loading.load_for(person, missing)
     indexes.sweep()
-    times: Times = {"first": [], "later": []}
-    for number in range(1 + max(5, 200_000 // max(rows, 1000))):
-        _timed(times["later" if number else "first"], lambda: ScopedMemory(person).search(QUESTIONS[0]))
+    took: list[float] = []
+    _timed(took, lambda: ScopedMemory(person).search(QUESTIONS[0]))
+    return took
+
+
+def whales(sizes: Sequence[int], rounds: int) -> dict[int, list[float]]:
+    """How long later searches of those people take, all sizes taking turns."""
+    people = {size: User.objects.get(email=_whale(size)) for size in sizes}
+    times: dict[int, list[float]] = {size: [] for size in sizes}
+    for number in range(rounds):
+        for size, person in people.items():
+            # Not the question of the round before: what is kept is the index, never an answer.
+            asked = QUESTIONS[number % len(QUESTIONS)]
+            _timed(times[size], lambda p=person, q=asked: ScopedMemory(p).search(q))
     return times
+
+
+def _whale(rows: int) -> str:
+    return f"whale-{rows}@{loading.DOMAIN}"
 
 
 def account(email: str, password: str, rows: int) -> None:
@@ -282,6 +297,7 @@ if __name__ == "__main__":
             "parts": parts,
             "bytes_of": bytes_of,
             "whale": whale,
+            "whales": whales,
             "account": account,
             "mark_everyone": mark_everyone,
             "busy": busy,

@@ -52,6 +52,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:for|make|makes|made|making|earn|earns|earned) (?:a|my|his|her|our|their) living\b"), "job"),
     (re.compile(r"\b(am i|are we|i am|im|we are|he is|hes|she is|shes) based\b"), r"\1 living"),
 )
+_MAY_BE_MEANT = re.compile("living|based")
 _MAY_CONTRACT = re.compile(r"'|nt\b|\bcannot\b|\bim\b|\bive\b")
 
 
@@ -115,6 +116,9 @@ def _words(text: str) -> list[str]:
 
 
 def _meant(plain: str) -> str:
+    # Each search comes by here, and hardly any holds one of them.
+    if not _MAY_BE_MEANT.search(plain):
+        return plain
     for phrase, meant in _PHRASES:
         plain = phrase.sub(meant, plain)
     return plain
