@@ -86,7 +86,7 @@ def _export(person: User, door: Door, number: int | None) -> None:
     _open(person)
     memory = ScopedMemory(person, door=door)
     pieces = exports.as_json(memory.copy(None), memory.copy_chats(), memory.seal, timezone.now())
-    body = "Attached is everything that is kept of your memories and conversations, as you asked for it."
+    body = "Attached is everything that is kept of your memories and chats, as you asked for it."
     message = EmailMessage(subject="Your data", body=body, to=[person.email])
     message.attach("memsite-export.json", "".join(pieces), "application/json")
     try:
@@ -135,8 +135,8 @@ ACTS: dict[str, Act] = {
     ),
     "wipe": Act(
         title="Wipe, on their request",
-        explained="Erases every memory and conversation, for good. A receipt is made, which they find on their pages.",
-        done="Every memory and conversation in your account was erased. You find the receipt under Your data.",
+        explained="Erases every memory and chat, for good. A receipt is made, which they find on their pages.",
+        done="Every memory and chat in your account was erased. You find the receipt under Your data.",
         run=_wipe,
     ),
     "export": Act(

@@ -23,7 +23,7 @@ class MemoryNotFound(MemoriesError):
 class ConversationNotFound(MemoriesError):
     """As MemoryNotFound, for a conversation or a message in it."""
 
-    default = "There is no such conversation. It may have been deleted."
+    default = "There is no such chat. It may have been deleted."
 
 
 class InvalidText(MemoriesError):

@@ -38,7 +38,7 @@ def from_top(top: Mapping[str, Any]) -> Parsed:
     for name in LISTS:
         if isinstance(top.get(name), list):
             return from_items(top[name])
-    raise InvalidText("This JSON holds no list of memories or conversations. Nothing was imported.")
+    raise InvalidText("This JSON holds no list of memories or chats. Nothing was imported.")
 
 
 def is_json_lines(text: str) -> bool:

@@ -88,7 +88,7 @@ class _Reader:
         created = moment(item.get("created_at"), name="created_at")
         turns = item.get("turns")
         if created is None or not isinstance(turns, list) or len(turns) > MAX_TURNS:
-            raise InvalidText("A conversation needs a created_at and a list of turns.")
+            raise InvalidText("A chat needs a created_at and a list of turns.")
         title = item.get("title") or ""
         return Chat(
             line=line,

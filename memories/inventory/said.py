@@ -116,7 +116,7 @@ TABLES: tuple[Table, ...] = (
         goes_with="conversations",
     ),
     Table(
-        store="Conversations",
+        store="Chats",
         holds="Titles, made from your first words unless you chose one, and settings of each chat.",
         model="memories.Conversation",
         columns={

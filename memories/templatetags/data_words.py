@@ -41,7 +41,7 @@ VERBS = {
     "imported": "Imported",
     "switched": "Changed a switch",
     "wiped": "Wiped all memories",
-    "wiped_all": "Wiped all memories and conversations",
+    "wiped_all": "Wiped all memories and chats",
     "kept_for": "Changed how long memories are kept",
     "suspended": "Suspended the account",
     "admitted": "Opened the account again",

@@ -10,7 +10,7 @@ from memories.middleware import MemoryRequest
 
 GOES_WITH = {
     "memories": "Erased with your memories",
-    "conversations": "Erased with your conversations",
+    "conversations": "Erased with your chats",
     "account": "Erased with your account",
 }
 

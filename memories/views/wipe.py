@@ -24,7 +24,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def wipe(request: MemoryRequest) -> HttpResponse:
     """The three sizes, and what each would take."""
     held = {line.store: line.count for line in request.memory.holdings()}
-    return render(request, "erasure/wipe.html", {"memories": held["Memories"], "chats": held["Conversations"]})
+    return render(request, "erasure/wipe.html", {"memories": held["Memories"], "chats": held["Chats"]})
 
 
 @page

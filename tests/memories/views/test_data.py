@@ -47,6 +47,21 @@ def fill(memory: ScopedMemory, count: int, start: int = 0) -> None:
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["/data/", "/data/review/"])
+def test_each_button_beside_a_memory_names_it(
+    client: Client, mine: ScopedMemory, theirs: ScopedMemory, path: str
+) -> None:
+    """Read out one by one, "Delete, Delete, Delete" says nothing."""
+    memories = mine.add(
+        [{"role": "user", "content": text} for text in ("I collect shells", "I play chess")], infer=False
+    )
+    Memory.objects.filter(pk__in=[memory.id for memory in memories]).update(state="review")
+    for memory in memories:
+        acts = soup(client.get(path)).select(f"#memory-{memory.id} .acts :is(a, button)")
+        assert len(acts) >= 3
+        assert [act["aria-label"] for act in acts] == [f"{act.get_text()}: {memory.memory}" for act in acts]
+
+
 @pytest.mark.slow
 def test_list_is_complete_with_what_is_paused_expired_and_waiting(
     client: Client, mine: ScopedMemory, owner: User
