@@ -83,9 +83,9 @@ class Browsing:
         )
 
     def overview(self, quota: int) -> Overview:
-        """The whole store in numbers; two queries."""
+        """The whole store in numbers; one query."""
         starts = week_starts(timezone.now(), BARS)
-        groups = _groups(self._rows.listed())
+        groups = _groups(self._rows.listed(), daily=True)
         states = _by(groups, "state", STATES, EVERYTHING)
         return Overview(
             total=_sum(groups, EVERYTHING),
@@ -95,36 +95,24 @@ class Browsing:
             oldest=min((group["oldest"] for group in groups), default=None),
             quota=quota,
             starts=starts,
-            bars=self._bars(starts),
+            bars=_bars(groups, starts),
         )
 
     def pictures(self) -> Pictures:
-        """The numbers behind the charts; three queries."""
-        groups = _groups(self._rows.listed())
+        """The numbers behind the charts; two queries."""
+        groups = _groups(self._rows.listed(), daily=True)
         starts = month_starts(min((group["oldest"] for group in groups), default=None), timezone.now())
         used = {f"used_{place}": Count("pk", filter=_used(*ends)) for place, ends in enumerate(USED.values())}
         found = self._rows.listed().aggregate(**used)
         return Pictures(
             starts=starts,
-            saved=self._bars(starts),
+            saved=_bars(groups, starts),
             source=_by(groups, "source", SOURCES, EVERYTHING),
             kind=_by(groups, "kind", KINDS, EVERYTHING),
             state=_by(groups, "state", STATES, EVERYTHING),
             used={name: found[f"used_{place}"] for place, name in enumerate(USED)},
             total=_sum(groups, EVERYTHING),
         )
-
-    def _bars(self, starts: Sequence[dt.datetime]) -> tuple[int, ...]:
-        """How many came in from each start to the next; one query."""
-        # The first ten characters of a moment are its day in UTC, on SQLite and PostgreSQL alike. TruncDay would call
-        # a Python function for each row on SQLite.
-        day = Substr(Cast("created_at", CharField()), 1, 10)
-        rows = self._rows.listed().filter(created_at__gte=starts[0]).order_by()
-        counts = [0] * len(starts)
-        days = [start.date().isoformat() for start in starts]
-        for name, number in rows.annotate(day=day).values_list("day").annotate(number=Count("pk")):
-            counts[bisect_right(days, name) - 1] += number
-        return tuple(counts)
 
 
 def week_starts(now: dt.datetime, count: int) -> tuple[dt.datetime, ...]:
@@ -147,11 +135,25 @@ def _used(least: int, most: int | None) -> Q:
     return Q(use_count__gte=least) & (Q(use_count__lte=most) if most is not None else Q())
 
 
-def _groups(rows: QuerySet[Memory]) -> list[dict[str, Any]]:
-    """How many rows there are of each kind there can be: at most 48 groups, whatever the number of rows."""
+def _groups(rows: QuerySet[Memory], *, daily: bool = False) -> list[dict[str, Any]]:
+    """How many rows there are of each kind there can be: at most 48 groups, whatever the number of rows; `daily`: of
+    each day on which one was saved."""
     ends = ExpressionWrapper(Q(expires_at__isnull=False), output_field=BooleanField())
-    alike = rows.order_by().annotate(ends=ends).values("source", "kind", "state", "ends")
+    # The first ten characters of a moment are its day in UTC, on SQLite and PostgreSQL alike. TruncDay would call
+    # a Python function for each row on SQLite.
+    day = {"day": Substr(Cast("created_at", CharField()), 1, 10)} if daily else {}
+    alike = rows.order_by().annotate(ends=ends, **day).values("source", "kind", "state", "ends", *day)
     return [dict(group) for group in alike.annotate(number=Count("pk"), oldest=Min("created_at"))]
+
+
+def _bars(groups: Iterable[Mapping[str, Any]], starts: Sequence[dt.datetime]) -> tuple[int, ...]:
+    """How many came in from each start to the next, of daily groups."""
+    counts = [0] * len(starts)
+    days = [start.date().isoformat() for start in starts]
+    for group in groups:
+        if group["day"] >= days[0]:
+            counts[bisect_right(days, group["day"]) - 1] += group["number"]
+    return tuple(counts)
 
 
 def _span(chosen: Filter) -> Q:
