@@ -34,7 +34,7 @@ def newcomer(told: str) -> None:
     from memories.chats import ScopedChats
     from memories.scoped import ScopedMemory
 
-    user = User.objects.create_user("newcomer@example.com", PASSWORD)
+    user = User.objects.create_user("newcomer@example.com")
     memory = ScopedMemory(user)
     memory.add("I am new here", infer=False)
     memory.delete(memory.add("I am a secret", infer=False)[0].id)
