@@ -28,7 +28,7 @@ class GlassForm(forms.Form):
     reason = forms.CharField(
         min_length=15,
         max_length=120,
-        help_text="They read this word for word, with your address beside it. At least 15 characters.",
+        help_text="They read this word for word, and not who you are. At least 15 characters.",
     )
 
 

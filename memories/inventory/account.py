@@ -33,7 +33,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         store="Activity log",
         holds="What was done and when, from what kind of device and which network, or by which key of yours, as you "
-        "called it; of what administrators did their reason, and who looked. None of what you told us. Kept 12 months.",
+        "called it; of what administrators did their reason, not who it was. None of what you told us. Kept 12 months.",
         model="memories.Activity",
         columns={
             "owner": "identity",
@@ -63,8 +63,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         store="Administrators' log",
-        holds="What administrators did to your account, or you as one; it names the account's e-mail address. Who as "
-        "an administrator looked at somebody's memories stands in that person's own activity log, which is theirs.",
+        holds="What administrators did to your account and which of them, or you as one; it names the account's e-mail "
+        "address.",
         model="admin.LogEntry",
         columns={"user": "identity", "object_id": "identity", "object_repr": "identity", "change_message": "identity"},
         goes_with="account",
