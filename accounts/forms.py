@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm, SetPasswordForm
+from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.db import transaction
+from django.forms import BooleanField
+
+from accounts import keys
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
@@ -33,7 +38,36 @@ class OneMoreTime:
             self.fields[name].label = words[name]
 
 
-class NewPasswordForm(OneMoreTime, ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
+class EndsKeys:
+    """For forms that set a new password in the place of one that somebody else may know: whoever was in the account may
+    have made a key, which would outlast it. So the keys go too, unless the person says otherwise."""
+
+    fields: dict[str, Any]
+    cleaned_data: dict[str, Any]
+    user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = keys.good_keys(self.user) if self.user else 0
+        if held:
+            them, word = ("it", "key") if held == 1 else ("them", "keys")
+            self.fields["end_keys"] = BooleanField(
+                label=f"Revoke my {word} for programs too",
+                help_text=f"You have {held} {word}. Whoever has {them} reaches your memories, whatever the password. "
+                f"Keep {them} only if you know every program that has one.",
+                required=False,
+                initial=True,
+            )
+
+    def save(self) -> None:
+        with transaction.atomic():
+            super().save()  # type: ignore[misc]  # allauth's form
+            if self.cleaned_data.get("end_keys"):
+                count = keys.revoke_all(self.user)
+                keys.all_revoked.send(type(self), request=context.request, user=self.user, count=count)
+
+
+class NewPasswordForm(EndsKeys, OneMoreTime, ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Signed in, with the password of before."""
 
 
@@ -41,5 +75,5 @@ class FirstPasswordForm(OneMoreTime, SetPasswordForm):  # type: ignore[misc]
     """Signed in, without one."""
 
 
-class ForgottenPasswordForm(OneMoreTime, ResetPasswordKeyForm):  # type: ignore[misc]
+class ForgottenPasswordForm(EndsKeys, OneMoreTime, ResetPasswordKeyForm):  # type: ignore[misc]
     """By the link in an e-mail."""

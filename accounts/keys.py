@@ -11,6 +11,7 @@ import uuid
 
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import Key, User
@@ -19,6 +20,8 @@ PREFIX = "msk_"
 """So that those who look for leaked secrets know one when they see it."""
 MOST = 20
 """Keys a person."""
+all_revoked = Signal()
+"""Sent within the transaction in which a person's new password takes their keys along: `request`, `user`, `count`."""
 _SHAPE = re.compile(r"msk_[A-Za-z0-9_-]{43}")
 
 
@@ -74,6 +77,11 @@ def revoke(user: User, key_id: uuid.UUID) -> str | None:
     if key is None or not Key.objects.filter(account=user, pk=key_id).delete()[0]:
         return None
     return key.name
+
+
+def revoke_all(user: User) -> int:
+    """Removes every key of this person's; how many there were."""
+    return int(Key.objects.filter(account=user).delete()[0])
 
 
 def holder(token: str) -> Key | None:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts import keys
 from accounts.models import Session, User
 from memories import erasure, exports
 from memories.errors import Unavailable
@@ -65,8 +67,12 @@ def _admit(person: User, door: Door, number: int | None) -> None:
 
 
 def _sign_out(person: User, door: Door, number: int | None) -> None:
-    count, _ = Session.objects.filter(account_id=person.pk).delete()
-    _logged(person, door, "signed out", count=count)
+    """Programs too: whoever took a session may have made a key with it."""
+    with transaction.atomic():
+        count, _ = Session.objects.filter(account_id=person.pk).delete()
+        _logged(person, door, "signed out", count=count)
+        if ended := keys.revoke_all(person):
+            _logged(person, door, "keys revoked", count=ended)
 
 
 def _set_quota(person: User, door: Door, number: int | None) -> None:
@@ -110,20 +116,22 @@ def _logged(person: User, door: Door, verb: str, *, count: int = 1) -> None:
 ACTS: dict[str, Act] = {
     "suspend": Act(
         title="Suspend",
-        explained="They cannot sign in, and every session ends. Nothing is deleted.",
-        done="Your account was suspended: you cannot sign in for now. Nothing of yours was deleted.",
+        explained="They cannot sign in, every session ends, and their keys open nothing. Nothing is deleted.",
+        done="Your account was suspended: you cannot sign in for now, and your keys for programs open nothing. Nothing "
+        "of yours was deleted.",
         run=_suspend,
     ),
     "admit": Act(
         title="Let in again",
-        explained="They can sign in again, and find everything as it was.",
-        done="Your account is open again. You find everything as it was.",
+        explained="They can sign in again, and find everything as it was. Their keys for programs work again.",
+        done="Your account is open again. You find everything as it was; keys for programs work again too.",
         run=_admit,
     ),
     "sign-out": Act(
-        title="End their sessions",
-        explained="They are signed out everywhere, and can sign in again.",
-        done="You were signed out on every device. You can sign in again.",
+        title="End their sessions and keys",
+        explained="They are signed out everywhere, and can sign in again. Their keys for programs are revoked.",
+        done="You were signed out on every device, and your keys for programs, if you had any, were revoked. You can "
+        "sign in again, and make new keys.",
         run=_sign_out,
     ),
     "quota": Act(

@@ -25,6 +25,7 @@ VERBS = {
     "signed in": "Signed in",
     "key made": "Made a key for a program",
     "key revoked": "Revoked a key of a program",
+    "keys revoked": "Revoked every key for programs",
     "key used": "A program's key was used that day",
     "saved": "Saved",
     "learned": "Learned from a chat",

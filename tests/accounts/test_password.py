@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 
 from accounts import keys
 from accounts.models import User
+from memories.scoped import ScopedMemory
 from tests.conftest import PASSWORD
 
 NEW = "velvet-orchard-compass-3"
@@ -74,20 +76,38 @@ def test_changing_ends_the_other_sessions(owner: User, stranger: User, client_as
     assert other.get("/account/email/").status_code == 200
 
 
-def test_a_new_password_says_that_keys_still_work(
+def test_a_new_password_takes_keys_along_unless_they_are_kept(
     owner: User, stranger: User, client: Client, client_as: Callable[[User], Client]
 ) -> None:
-    made = keys.make(owner, "Notebook", may_write=False, days=None)
+    theirs = keys.make(stranger, "Notebook", may_write=False, days=None)
+    here, kept = client_as(owner), keys.make(owner, "Notebook", may_write=False, days=None)
     sent = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
-    page = client_as(owner).post("/account/password/change/", sent, follow=True).content.decode()
-    assert "You have 1 key for programs" in page and "/account/keys/" in page
-    assert "Keys for programs" in str(mail.outbox[-1].body)
-    assert keys.holder(made.token) is not None, "which is why it has to be said"
-    # Somebody else's are not counted, nor what is over.
-    assert "for programs. A new password" not in client_as(stranger).get("/account/password/change/").content.decode()
-    keys.make(stranger, "Old", may_write=False, days=-1)
-    assert "for programs. A new password" not in client_as(stranger).get("/account/password/change/").content.decode()
+    assert "You have 1 key." in here.get("/account/password/change/").content.decode()
+    # As browsers send it: an unticked box is not sent at all.
+    here.post("/account/password/change/", sent)
+    assert keys.holder(kept.token) is not None and "still work are listed" in str(mail.outbox[-1].body)
+    assert verbs(owner).count("keys revoked") == 0
+    sent = {"oldpassword": NEW, "password1": PASSWORD, "password2": PASSWORD, "end_keys": "on"}
+    page = here.post("/account/password/change/", sent, follow=True).content.decode()
+    assert keys.holder(kept.token) is None and "keys for programs are revoked" in page
+    assert verbs(owner).count("keys revoked") == 1 and "You have 1 key" not in page
+    assert keys.holder(theirs.token) is not None and "keys revoked" not in verbs(stranger)
+    # A wrong present password revokes nothing.
+    client_as(stranger).post("/account/password/change/", {**sent, "oldpassword": "not-it-not-it"})
+    assert keys.holder(theirs.token) is not None
+
+
+def test_the_mailed_link_takes_keys_along_too(client: Client, owner: User, stranger: User) -> None:
+    made = [keys.make(person, "Notebook", may_write=True, days=None).token for person in (owner, stranger)]
     ask(client, owner.email)
-    form = client.get(link(), follow=True).request["PATH_INFO"]
-    done = client.post(form, {"password1": PASSWORD, "password2": PASSWORD}, follow=True).content.decode()
-    assert "still work" in done and "/account/keys/" in done
+    page = client.get(link(), follow=True)
+    box = BeautifulSoup(page.content, "html.parser").select_one("input[name=end_keys]")
+    assert box and "checked" in box.attrs, "ticked, for whoever lost a password may have lost more"
+    form = page.request["PATH_INFO"]
+    done = client.post(form, {"password1": NEW, "password2": NEW, "end_keys": "on"}, follow=True).content.decode()
+    assert [keys.holder(token) is None for token in made] == [True, False]
+    assert "/account/keys/" in done and verbs(owner)[0] == "keys revoked" and not verbs(stranger)
+
+
+def verbs(user: User) -> list[str]:
+    return [line.verb for line in ScopedMemory(user).activity().items]

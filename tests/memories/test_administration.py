@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from accounts import keys
 from accounts.models import Session, User
 from memories.chats import ScopedChats
 from memories.models import Activity, Message, OwnerState, Receipt
@@ -92,22 +93,35 @@ def test_an_act_needs_a_reason(desk: Client, full: User) -> None:
 
 
 def test_suspending_ends_sessions_and_keeps_everything(desk: Client, full: User, client_as: Signed) -> None:
-    theirs = client_as(full)
+    theirs, key = client_as(full), keys.make(full, "Notebook", may_write=False, days=None)
     assert act(desk, full, "suspend") == 302
+    assert asked(key) == 401
     full.refresh_from_db()
     assert not full.is_active
     assert not Session.objects.filter(account_id=full.pk).exists()
     assert theirs.get("/chat/").status_code == 302
     assert act(desk, full, "admit") == 302
     full.refresh_from_db()
-    assert ScopedMemory(full).count() == 1
+    assert ScopedMemory(full).count() == 1 and asked(key) == 200
+
+
+def asked(key: keys.Made) -> int:
+    return Client().get("/api/v1/me", headers={"Authorization": f"Bearer {key.token}"}).status_code
 
 
 def test_sessions_are_ended(desk: Client, full: User, stranger: User, client_as: Signed) -> None:
     theirs, other = client_as(full), client_as(stranger)
+    made = [keys.make(person, "Notebook", may_write=False, days=None) for person in (full, stranger)]
+    assert [asked(key) for key in made] == [200, 200]
     act(desk, full, "sign-out")
     assert theirs.get("/chat/").status_code == 302
     assert other.get("/chat/").status_code == 200
+    assert [asked(key) for key in made] == [401, 200]
+    line = Activity.objects.get(owner=full, verb="keys revoked")
+    assert (line.actor, line.reason, line.count) == ("admin", REASON, 1)
+    assert "keys for programs" in str(mail.outbox[-1].body) and not Activity.objects.filter(owner=stranger).exclude(
+        verb="key used"
+    )
 
 
 def test_a_quota_is_set_and_taken_back(desk: Client, full: User) -> None:
@@ -141,7 +155,7 @@ def test_each_act_is_told_and_stands_in_the_log(desk: Client, full: User, name: 
     assert told.to == [full.email]
     assert REASON in str(told.body)
     line = Activity.objects.filter(owner=full, actor="admin").latest("at")
-    assert (line.via, line.reason) == ("admin", REASON)
+    assert (line.via, line.reason, line.address, line.device) == ("admin", REASON, "", "")
     full.refresh_from_db()
     if full.is_active:
         page = ScopedMemory(full).activity(ActivityFilter(actor="admin"))
