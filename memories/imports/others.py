@@ -31,7 +31,20 @@ TEXTS = ("text", "memory", "content", "data", "fact")
 LISTS = ("memories", "results", "items", "data", "conversations", "")
 
 
-def from_top(top: Mapping[str, Any]) -> Parsed:
+Given = Mapping[str, tuple[dt.datetime, int, str]]
+"""What a product's chats were given of its own memory, by name: when, the line, the text."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """One file of an archive, or the only one."""
+
+    parsed: Parsed
+    given: Given = dataclasses.field(default_factory=dict)
+    """The newest of this file; of an archive that is split the newest of all counts."""
+
+
+def from_top(top: Mapping[str, Any]) -> Part:
     """A JSON document that is not ours."""
     if isinstance(top.get("conversations_memory"), str):
         return from_items([(1, dict(top))])
@@ -58,7 +71,7 @@ def json_lines(text: str) -> list[tuple[int, Any]]:
     return found
 
 
-def from_items(items: Items) -> Parsed:
+def from_items(items: Items) -> Part:
     """A list: of chats, of memories as objects, or of texts."""
     kinds = [(_kind(item), line, item) for line, item in items]
     entries: list[Entry] = []
@@ -70,16 +83,20 @@ def from_items(items: Items) -> Parsed:
             problems.append(Problem(line=line, sentence=str(error)))
         except RecursionError:
             problems.append(Problem(line=line, sentence="It is nested too deeply to be read."))
-    entries += _given([(line, item) for kind, line, item in kinds if kind == "chatgpt"])
     name = next((NAMES[kind] for kind, _, _ in kinds if kind in NAMES), "A list of memories")
-    return Parsed(format=name, entries=tuple(entries), problems=tuple(problems))
+    given = _newest([(line, item) for kind, line, item in kinds if kind == "chatgpt"])
+    return Part(Parsed(format=name, entries=tuple(entries), problems=tuple(problems)), given)
 
 
-def joined(parts: Sequence[Parsed]) -> Parsed:
+def joined(files: Sequence[Part]) -> Parsed:
     """What the files of one archive hold together."""
+    parts = [file.parsed for file in files]
+    names = {name for file in files for name in file.given}
+    # Of the same moment the first stands, as within one file.
+    given = {name: max((f.given[name] for f in files if name in f.given), key=lambda kept: kept[0]) for name in names}
     return Parsed(
         format=next((part.format for part in parts if part.format in NAMES.values()), parts[0].format),
-        entries=tuple(entry for part in parts for entry in part.entries),
+        entries=(*(entry for part in parts for entry in part.entries), *_given(given)),
         chats=tuple(chat for part in parts for chat in part.chats),
         marks=tuple(mark for part in parts for mark in part.marks),
         problems=tuple(problem for part in parts for problem in part.problems),
@@ -184,7 +201,7 @@ def _hidden(message: Mapping[str, Any]) -> bool:
     return isinstance(notes, dict) and bool(notes.get("is_visually_hidden_from_conversation"))
 
 
-def _given(chats: Items) -> Iterator[Entry]:
+def _newest(chats: Items) -> Given:
     """What the newest chat was given of the product's memory and of the person's own settings. Older ones hold what was
     deleted or changed since."""
     newest: dict[str, tuple[dt.datetime, int, str]] = {}
@@ -196,6 +213,10 @@ def _given(chats: Items) -> Iterator[Entry]:
                 at = _when(message.get("create_time")) or _when(item.get("create_time")) or OLDEST
                 if isinstance(text, str) and (name not in newest or at > newest[name][0]):
                     newest[name] = (at, line, text)
+    return newest
+
+
+def _given(newest: Given) -> Iterator[Entry]:
     if "model_set_context" in newest:
         _, line, text = newest["model_set_context"]
         yield from (dataclasses.replace(entry, line=line) for entry in from_lines(text).entries)

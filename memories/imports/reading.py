@@ -44,7 +44,7 @@ def _file(data: bytes, name: str, sealed: Sealed) -> Parsed:
     start = text.lstrip()[:1]
     ending = PurePosixPath(name.lower()).suffix
     if start in ("{", "[") and ending not in (".csv", ".txt", ".md") and ending != ".jsonl":
-        return _json(text, sealed)
+        return others.joined([_json(text, sealed)])
     if ending == ".json":
         Located(text).top()
     if ending in (".csv", ".tsv") or plain.looks_like_csv(text):
@@ -52,12 +52,12 @@ def _file(data: bytes, name: str, sealed: Sealed) -> Parsed:
     return plain.from_lines(text)
 
 
-def _json(text: str, sealed: Sealed) -> Parsed:
+def _json(text: str, sealed: Sealed) -> others.Part:
     if others.is_json_lines(text):
         return others.from_items(others.json_lines(text))
     top = Located(text).top()
     if top.get("format") == ours.FORMAT:
-        return ours.read(top, sealed)
+        return others.Part(ours.read(top, sealed))
     return others.from_top(top)
 
 

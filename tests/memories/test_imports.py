@@ -356,6 +356,11 @@ def test_chatgpts_memory_is_taken_as_it_ended_and_only_from_what_was_seen() -> N
         "I am a nurse",
     ]
     assert found.entries[3].created_at == dt.datetime(2025, 3, 14, tzinfo=dt.UTC)
+    # An archive that is split tells the same: what an older file says of the memory was changed since.
+    split = zipped(**{"conversations-000": [old], "conversations-001": [new], "conversations-002": [loop]})
+    assert sorted(texts(parse(split, "export.zip"))) == sorted(texts(found))
+    back = zipped(**{"conversations-000": [new, loop], "conversations-001": [old]})
+    assert sorted(texts(parse(back, "export.zip"))) == sorted(texts(found))
 
 
 def test_claude() -> None:
