@@ -30,8 +30,11 @@ _PLAY = re.compile(
     r"novel|script|monologue|dialogue|bio|cover letter|email))\b"
 )
 _JEST = re.compile(
-    r"(?:^|\b)(?:ha(?:ha)* |lol )*(?:i am |we are )?(?:(?:just|only|obviously) )+(?:kidding|joking)(?: lol)?$|\bjk$"
+    r"(?:^ (?:(?:haha|lol|ha|no) ){0,3}| )(?:i am |we are )?(?:(?:just|only|obviously) ){1,3}(?:kidding|"
+    r"joking)(?: lol)?$| jk$"
 )
+_TAIL = 60
+"""Characters at the end of a sentence in which a jest is looked for."""
 _QUOTING = re.compile(
     r"\b(?:say|says|saying|said|tell|tells|telling|told|if|mean|means|translate|spell|pronounce|write|called|lyrics)\b"
 )
@@ -71,7 +74,7 @@ def facts(message: str) -> list[Fact]:
             break
         if only_asks_to_remember(sentence.text):
             _keep_previous(found)
-        elif jest := _JEST.search(plain(sentence.text)):
+        elif jest := _JEST.search(f" {plain(sentence.text)}"[-_TAIL:]):
             _take_back(found, whole=not jest.start())
         elif not commands.is_command(sentence.text):
             _extend(found, sentence)

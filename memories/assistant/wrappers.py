@@ -25,7 +25,7 @@ _ASKED = re.compile(
     r"(?:it would|it['’]?d|would) be (?:\w+ )?(?:great|nice|good|helpful|useful|lovely|kind|wonderful|cool) if you "
     r"(?:could |would |can )?|(?:i['’]?d|i would) (?:really )?appreciate it if you (?:could |would |can )?|"
     r"(?:(?:could|can|may) i|(?:i['’]?d|i would) like to) ask you to |i was hoping (?:that )?you (?:could|would) |"
-    r"(?:make|be) sure (?:that )?(?:you |to )|(?:would|do) you mind |(?:please )?do me a favou?r and |"
+    r"(?:make|be) sure (?:that )?(?:you |to )|(?:would|do) you mind |do me a favou?r and |"
     r"if you (?:do not|don['’]?t|would not|wouldn['’]?t) "
     r"mind,? |if (?:it is |it['’]?s )?possible,? |"
     r"(?:please|also|just|always|do|and|so|kindly|maybe) )*"
