@@ -104,6 +104,7 @@ def begun(site: Site) -> Walk:
     return Walk(site)
 
 
+@pytest.mark.sqlite
 def test_an_act_is_whole_wherever_it_is_cut(walk: Walk) -> None:
     each_moment(walk, ACTS)
 
@@ -143,6 +144,7 @@ def receipts(site: Site) -> int:
     return int(found)
 
 
+@pytest.mark.sqlite
 def test_an_account_is_gone_with_all_of_it_or_not_at_all(walk: Walk) -> None:
     pk = 0
     for moment in itertools.count(1):

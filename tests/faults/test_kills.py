@@ -59,6 +59,7 @@ def end(site: Site, with_database: bool) -> None:
         site.kill()
 
 
+@pytest.mark.sqlite
 def test_nothing_acknowledged_is_lost_and_nothing_is_torn(site: Site) -> None:
     lives(site, Ledger(), random.Random(SEED), ROUNDS)
 
