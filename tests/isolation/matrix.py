@@ -98,7 +98,7 @@ ROWS: dict[str, Row] = {
     "memories:receipt_json": Row(methods=READ, ids={"receipt_id": "receipt"}),
     "memories:holdings": Row(methods=READ),
     "memories:keeping": Row(methods=PAGE, send={"months": "12", "basis": "unused"}),
-    # Only the browser that erased its account may look: tests/memories/test_erasure.py.
+    # Only the browser that erased its account may look: tests/memories/test_erasure_pages.py.
     "memories:erased": Row(methods=READ, who="anyone", args={"receipt_id": str(uuid.UUID(int=7))}, statuses=(404,)),
     "memories:erased_json": Row(
         methods=READ, who="anyone", args={"receipt_id": str(uuid.UUID(int=7))}, statuses=(404,)

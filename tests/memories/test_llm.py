@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,15 +13,9 @@ from asgiref.sync import async_to_sync
 from memories import llm
 from memories.errors import EngineUnavailable, ExtractionFailed
 from memories.llm import ModelError, Piece
-from tests.llm_server import LLMServer, connected
+from tests.llm_server import LLMServer
 
 ASKED = [{"role": "user", "content": "Hello?"}]
-
-
-@pytest.fixture
-def server(settings: Any) -> Iterator[LLMServer]:
-    with connected(settings) as running:
-        yield running
 
 
 def streamed() -> list[Piece]:

@@ -1,4 +1,4 @@
-"""The owner's browser."""
+"""The owner's browser, and that of somebody else."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ from accounts.models import User
 @pytest.fixture
 def client(owner: User, client_as: Callable[[User], Client]) -> Client:
     return client_as(owner)
+
+
+@pytest.fixture
+def other(stranger: User, client_as: Callable[[User], Client]) -> Client:
+    return client_as(stranger)

@@ -1,55 +1,25 @@
-"""The chat over HTTP, without scripts: the table of what is said, remembered and answered; who reaches what."""
+"""The chat over HTTP, without scripts: the table of what is said, remembered and answered; modes, conversations."""
 
 from __future__ import annotations
 
 import logging
-import re
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from memories.chats import ScopedChats
-from memories.models import Conversation, Memory, Message
+from memories.models import Conversation, Message
 from memories.scoped import ScopedMemory
 from tests.counting import counted
-
-
-@pytest.fixture
-def other(stranger: User, client_as: Callable[[User], Client]) -> Client:
-    return client_as(stranger)
-
-
-def say(client: Client, text: str, url: str = "/chat/", **data: str) -> str:
-    """Posts as a page without scripts does; the address of the conversation."""
-    response = client.post(url, {"message": text, **data})
-    assert response.status_code == 302, response.content[:500]
-    return str(response["Location"])
-
-
-def soup_of(client: Client, url: str) -> BeautifulSoup:
-    response = client.get(url)
-    assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
-
-
-def last_reply(client: Client, url: str) -> str:
-    text = soup_of(client, url).select(".turn:not(.me) .text")[-1]
-    return " ".join(text.get_text(" ").split())
-
-
-def remembered(user: User) -> set[str]:
-    return {memory.memory for memory in ScopedMemory(user).get_all()}
-
+from tests.memories.views.talking import SEAT, last_reply, remembered, say, soup_of
 
 # --- The table --------------------------------------------------------------------------------------------------------
 PEANUTS = "My daughter Mia is allergic to peanuts"
-SEAT = "I always want a window seat on flights"
 SAID: list[tuple[str, set[str], list[str]]] = [
     ("I am vegetarian. Please remember that.", {"I am vegetarian"}, ["I am vegetarian"]),
     ("I always want a window seat on flights.", {SEAT}, [SEAT]),
@@ -236,201 +206,6 @@ def test_a_kept_chat_is_not_ended_so(client: Client) -> None:
     assert Conversation.objects.exists()
 
 
-# --- Turns and memories -----------------------------------------------------------------------------------------------
-def ids(url: str, user: User) -> tuple[str, str, str]:
-    key = url.split("/")[2]
-    turn, reply = ScopedChats(user).messages(key)[-2:]
-    return key, turn.id, reply.id
-
-
-@pytest.mark.slow
-def test_a_save_is_shown_and_can_be_undone_and_put_back(client: Client, owner: User) -> None:
-    url = say(client, "I am vegetarian")
-    key, turn, _ = ids(url, owner)
-    memory = ScopedMemory(owner).get_all()[0].id
-    assert "Saved: I am vegetarian" in soup_of(client, url).get_text()
-    response = client.post(reverse("memories:chat_forget", args=[key, turn, memory]))
-    assert remembered(owner) == set()
-    page = soup_of(client, response["Location"])
-    assert "Saved:" not in page.get_text() and "put back" in page.get_text()
-    undo = page.select_one('form[action$="/undo/"]')
-    assert undo
-    client.post(str(undo["action"]))
-    assert remembered(owner) == {"I am vegetarian"}
-
-
-def test_a_memory_is_corrected_from_the_turn(client: Client, owner: User) -> None:
-    url = say(client, "I am vegetarian")
-    key, turn, _ = ids(url, owner)
-    memory = ScopedMemory(owner).get_all()[0]
-    edit = reverse("memories:chat_correct", args=[key, turn, memory.id])
-    assert client.post(edit, {"text": "I am vegan", "version": 1}).status_code == 302
-    assert remembered(owner) == {"I am vegan"}
-    assert remembered(owner) == {"I am vegan"}
-
-
-@pytest.mark.slow
-def test_what_was_concluded_waits_for_a_yes_in_its_turn(client: Client, owner: User) -> None:
-    url = say(client, "I am vegetarian")
-    key, turn, _ = ids(url, owner)
-    memory = ScopedMemory(owner).get_all()[0].id
-    ScopedMemory(owner).ask_again(memory)
-    assert "Waiting for your yes: I am vegetarian" in soup_of(client, url).get_text()
-    Memory.objects.filter(owner=owner).update(kind="inferred")
-    assert "Concluded, not said in so many words." in soup_of(client, url).get_text()
-    client.post(reverse("memories:chat_keep", args=[key, turn, memory]))
-    assert ScopedMemory(owner).get(memory).state == "active"
-    assert "Waiting" not in soup_of(client, url).get_text()
-
-
-@pytest.mark.slow
-def test_dont_use_here(client: Client, owner: User) -> None:
-    ScopedMemory(owner).add("I am vegetarian")
-    url = say(client, "Am I vegetarian?")
-    key, _, reply = ids(url, owner)
-    memory = ScopedMemory(owner).get_all()[0].id
-    used = soup_of(client, url).select_one(".used li")
-    assert used and "I am vegetarian" in used.get_text() and "match" in used.get_text()
-    client.post(reverse("memories:leave_out", args=[key, reply, memory]))
-    assert "not used here any more" in soup_of(client, url).get_text()
-    say(client, "Am I vegetarian?", url)
-    assert "vegetarian" not in last_reply(client, url)
-    client.post(reverse("memories:leave_out", args=[key, reply, memory]), {"out": "0"})
-    say(client, "Am I vegetarian?", url)
-    assert "I am vegetarian" in last_reply(client, url)
-
-
-@pytest.mark.slow
-def test_what_was_forgotten_is_remembered_again_on_request(client: Client, owner: User) -> None:
-    memory = ScopedMemory(owner)
-    memory.delete(memory.add("I am vegetarian")[0].id)
-    url = say(client, "I am vegetarian")
-    key, turn, _ = ids(url, owner)
-    assert "You asked me to forget this: I am vegetarian" in soup_of(client, url).get_text()
-    client.post(reverse("memories:offer", args=[key, turn]), {"refused": "0", "answer": "remember"})
-    assert remembered(owner) == {"I am vegetarian"}
-    assert "You asked me to forget this: I am vegetarian Remember" not in soup_of(client, url).get_text(" ")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("answer", "left"), [("replace", {"I moved to Porto"}), ("both", {"I moved to Porto", "I live in Lisbon"})]
-)
-def test_a_contradiction_is_settled(answer: str, left: set[str], client: Client, owner: User) -> None:
-    url = say(client, "I moved to Porto", say(client, "I live in Lisbon"))
-    form = next(form for form in soup_of(client, url).select("form.chip-line") if "You also told me" in form.get_text())
-    data = {str(field["name"]): str(field["value"]) for field in form.select("input[type=hidden]")}
-    client.post(str(form["action"]), {**data, "answer": answer})
-    assert remembered(owner) == left
-    assert "You also told me" not in soup_of(client, url).get_text()
-
-
-@pytest.mark.slow
-def test_an_offer_that_was_not_made_is_not_carried_out(client: Client, owner: User) -> None:
-    memory = ScopedMemory(owner).add("I am vegetarian")[0].id
-    key, turn, _ = ids(say(client, "hello"), owner)
-    forged = {"newer": str(uuid.uuid4()), "older": memory, "answer": "replace"}
-    assert client.post(reverse("memories:offer", args=[key, turn]), forged).status_code == 404
-    assert client.post(reverse("memories:offer", args=[key, turn]), {"answer": "eat"}).status_code == 422
-    assert remembered(owner) == {"I am vegetarian"}
-
-
-@pytest.mark.slow
-def test_editing_a_message_asks_again(client: Client, owner: User) -> None:
-    url = say(client, "Which seat do I like?", say(client, SEAT))
-    key, turn, _ = ids(url, owner)
-    form = soup_of(client, f"{url}?edit={turn}").select_one("form[data-rerun] textarea")
-    assert form and form.get_text().strip() == "Which seat do I like?"
-    client.post(reverse("memories:edit_turn", args=[key, turn]), {"message": "What is the capital of France?"})
-    page = soup_of(client, url)
-    assert len(page.select(".turn")) == 4 and "only know what" in last_reply(client, url)
-
-
-@pytest.mark.slow
-def test_an_edit_that_is_too_long_comes_back_whole_on_its_page(client: Client, owner: User) -> None:
-    url = say(client, "hello")
-    key, turn, _ = ids(url, owner)
-    for n in range(31):
-        ScopedChats(owner).post(f"turn {n}", conversation_id=key)
-    form = soup_of(client, f"{url}?edit={turn}").select_one(f"#turn-{turn} form[data-rerun]")
-    assert form, "an early turn is edited on the page where it stands"
-    response = client.post(str(form["action"]), {"message": "y" * 8001})
-    page = BeautifulSoup(response.content, "html.parser").select_one(f"#turn-{turn}")
-    assert response.status_code == 422 and page and page.textarea and page.select_one("[role=alert]")
-    assert len(page.textarea.get_text()) == 8001 and "this has 8,001" in page.get_text()
-    assert Message.objects.get(pk=turn).text == "hello" and Message.objects.count() == 64
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scripted", [False, True])
-def test_a_correction_that_cannot_be_kept_comes_back(scripted: bool, client: Client, owner: User) -> None:
-    key, turn, _ = ids(say(client, "I am vegetarian"), owner)
-    memory = ScopedMemory(owner).get_all()[0]
-    headers = {"HX-Request": "true"} if scripted else {}
-    address = reverse("memories:chat_correct", args=[key, turn, memory.id])
-
-    def refused(text: str, version: int) -> Tag:
-        response = client.post(address, {"text": text, "version": version}, headers=headers)
-        assert response.status_code == 422
-        found = BeautifulSoup(response.content, "html.parser").select(f"#turn-{turn} details.correct[open]")
-        assert len(found) == 1 and found[0].textarea and found[0].textarea.get_text() == text
-        return found[0]
-
-    assert "this has 8,001" in refused("z" * 8001, 1).get_text()
-    ScopedMemory(owner).update(memory.id, "I am vegan")
-    stale = refused("I am neither", 1)
-    assert "now says “I am vegan”" in stale.get_text() and stale.select_one("[name=version][value='2']")
-    client.post(address, {"text": "I am neither", "version": 2}, headers=headers)
-    assert remembered(owner) == {"I am neither"}
-
-
-def test_a_name_or_a_search_that_is_too_long_comes_back(client: Client, owner: User) -> None:
-    url = say(client, "hello")
-    for address, name in ((f"{url}rename/", "title"), ("/chat/all/", "words")):
-        response = client.post(address, {name: "w" * 201})
-        page = BeautifulSoup(response.content, "html.parser")
-        field = page.select_one(f"main [name={name}]")
-        assert response.status_code == 422 and field and field["value"] == "w" * 201
-        assert "this has 201" in page.get_text()
-
-
-@pytest.mark.slow
-def test_trying_again_writes_the_reply_anew(client: Client, owner: User) -> None:
-    url = say(client, "I am vegetarian")
-    key, _, reply = ids(url, owner)
-    before = last_reply(client, url)
-    client.post(reverse("memories:again", args=[key, reply]))
-    assert ids(url, owner)[2] != reply and last_reply(client, url) == before
-    assert remembered(owner) == {"I am vegetarian"}
-
-
-def test_a_partial_update_brings_the_turn_alone(client: Client, owner: User) -> None:
-    key, turn, _ = ids(say(client, "I am vegetarian"), owner)
-    memory = ScopedMemory(owner).get_all()[0].id
-    response = client.post(reverse("memories:chat_forget", args=[key, turn, memory]), headers={"HX-Request": "true"})
-    page = BeautifulSoup(response.content, "html.parser")
-    root = next(child for child in page.children if isinstance(child, Tag))
-    assert root["id"] == f"turn-{turn}" and not page.select("html")
-
-
-@pytest.mark.parametrize("held", ["x", "x:y", f"{uuid.UUID(int=1)}:../../x", ":" * 9])
-def test_a_made_up_address_does_no_harm(held: str, client: Client) -> None:
-    url = say(client, "hello")
-    assert client.get(url, {"held": held, "before": "x", "edit": "y"}).status_code == 200
-    assert client.get(url, {"before": "9" * 50}).status_code == 200
-
-
-@pytest.mark.slow
-def test_long_chats_are_paged(client: Client, owner: User) -> None:
-    key = ScopedChats(owner).post("turn 0").conversation.id
-    for number in range(1, 40):
-        ScopedChats(owner).post(f"turn {number}", conversation_id=key)
-    page = soup_of(client, f"/chat/{key}/")
-    assert len(page.select(".turn")) == 60 and not [turn for turn in page.select(".me .text") if turn.text == "turn 0"]
-    earlier = page.select_one(".earlier a")
-    assert earlier and len(soup_of(client, str(earlier["href"])).select(".turn")) == 20
-
-
 # --- Conversations ----------------------------------------------------------------------------------------------------
 @pytest.mark.slow
 def test_chats_are_listed_renamed_searched(client: Client) -> None:
@@ -467,115 +242,6 @@ def test_no_memory_of_another_chat_is_deleted_with_one(client: Client, owner: Us
     url = say(client, "hello")
     assert client.post(url + "delete/", {"memories": "choose", "chosen": [memory]}).status_code == 422
     assert ScopedMemory(owner).count() == 1
-
-
-# --- Who reaches what -------------------------------------------------------------------------------------------------
-ROOM = ["conversation", "rename", "delete_conversation", "chat_memory", "leave", "stop"]
-TURN = ["turn", "stream", "again", "edit_turn", "learn", "offer"]
-MEMORY = ["chat_forget", "chat_keep", "chat_undo", "chat_correct", "leave_out"]
-POST_ONLY = {"chat_memory", "leave", "stop", "again", "edit_turn", "learn", "offer", *MEMORY}
-GET_ONLY = {"turn", "stream"}
-
-
-def address(name: str, key: str, message: str, memory: str) -> str:
-    depth = 1 if name in ROOM else 2 if name in TURN else 3
-    return reverse(f"memories:{name}", args=[key, message, memory][:depth])
-
-
-def answer_to(client: Client, name: str, url: str) -> Any:
-    data = {
-        "message": "x",
-        "title": "x",
-        "mode": "off",
-        "memories": "delete",
-        "text": "x",
-        "version": "1",
-        "answer": "both",
-    }
-    return client.get(url) if name in GET_ONLY else client.post(url, data)
-
-
-def masked(response: Any) -> bytes:
-    """The page without what is random in every page, even for the same request twice."""
-    return re.sub(rb"[A-Za-z0-9]{64}|[0-9a-f]{12}", b"", response.content)
-
-
-def test_every_route_is_in_the_matrix() -> None:
-    from memories.views.chat_urls import chat_urlpatterns
-
-    assert {str(pattern.name) for pattern in chat_urlpatterns} == {
-        "chat",
-        "conversations",
-        "connect",
-        *ROOM,
-        *TURN,
-        *MEMORY,
-    }
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [*ROOM, *TURN, *MEMORY])
-def test_a_stranger_is_told_what_is_told_of_nothing(
-    name: str, client: Client, other: Client, owner: User, stranger: User
-) -> None:
-    key, turn, reply = ids(say(client, "I am vegetarian"), owner)
-    message = reply if name in ("stream", "again") else turn
-    memory = ScopedMemory(owner).get_all()[0].id
-    before = (list(Message.objects.values()), remembered(owner), ScopedChats(owner).get(key))
-    theirs = answer_to(other, name, address(name, key, message, memory))
-    unknown = answer_to(other, name, address(name, *(str(uuid.uuid4()) for _ in range(3))))
-    assert theirs.status_code == unknown.status_code == 404
-    assert masked(theirs) == masked(unknown) and b"vegetarian" not in theirs.content
-    assert (list(Message.objects.values()), remembered(owner), ScopedChats(owner).get(key)) == before
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", MEMORY)
-def test_a_strangers_memory_is_not_reached_through_ones_own_turn(
-    name: str, client: Client, other: Client, owner: User, stranger: User
-) -> None:
-    ScopedMemory(owner).add("I am vegetarian")
-    memory = ScopedMemory(owner).get_all()[0].id
-    key, turn, _ = ids(say(other, "hello"), stranger)
-    response = answer_to(other, name, address(name, key, turn, memory))
-    assert response.status_code == 404 and remembered(owner) == {"I am vegetarian"}
-
-
-@pytest.mark.parametrize("name", ["chat", "conversations", "connect", *ROOM, *TURN, *MEMORY])
-def test_who_is_signed_out_is_asked_to_sign_in(name: str, db: None) -> None:
-    any_id = str(uuid.uuid4())
-    url = (
-        reverse(f"memories:{name}")
-        if name in ("chat", "conversations", "connect")
-        else address(name, any_id, any_id, any_id)
-    )
-    for response in (Client().get(url), Client().post(url)):
-        assert response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [*ROOM, *TURN, *MEMORY])
-def test_the_wrong_method_changes_nothing(name: str, client: Client, owner: User) -> None:
-    key, turn, _ = ids(say(client, "I am vegetarian"), owner)
-    url = address(name, key, turn, ScopedMemory(owner).get_all()[0].id)
-    if name in POST_ONLY:
-        assert client.get(url).status_code == 405
-    if name in GET_ONLY:
-        assert client.post(url).status_code == 405
-    assert client.put(url).status_code == client.delete(url).status_code == 405
-    assert remembered(owner) == {"I am vegetarian"}
-
-
-@pytest.mark.parametrize("bad", ["1", "x", "00000000", "../admin", "0" * 32, "%00"])
-def test_a_malformed_id_is_no_address(bad: str, client: Client) -> None:
-    assert client.get(f"/chat/{bad}/").status_code == 404
-
-
-def test_a_form_of_another_site_does_nothing(owner: User) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(owner)
-    assert client.post("/chat/", {"message": "I am vegetarian"}).status_code == 403
-    assert not Message.objects.exists()
 
 
 # --- Words stay inside ------------------------------------------------------------------------------------------------

@@ -1,0 +1,188 @@
+"""Mistakes in mem0's ports, ids, caches, receipts and files."""
+
+from __future__ import annotations
+
+from tests.mutation.mistakes import (
+    CACHE,
+    DOORS,
+    FILES,
+    MINE,
+    PAGES,
+    PORTS,
+    Mutant,
+)
+
+STORE_MUTANTS: tuple[Mutant, ...] = (
+    # --- mem0's ports
+    Mutant(
+        "memories/storage/ports.py",
+        'if filters is None or dict(filters) != {"user_id": owner.name}:',
+        'if filters is None or dict(filters).get("user_id") != owner.name:',
+        "a filter may carry AND, OR and more",
+        PORTS,
+    ),
+    Mutant(
+        "memories/storage/ports.py",
+        "if filters is None or dict(filters)",
+        "if filters and dict(filters)",
+        "no filter at all is let through",
+        PORTS,
+    ),
+    Mutant(
+        "memories/storage/ports.py",
+        'if claimed not in ({}, {"user_id": owner.name}):',
+        "if False:",
+        "a row may be written under another's name",
+        PORTS,
+    ),
+    Mutant(
+        "memories/storage/ports.py",
+        'raise IsolationBreach("This verb reaches',
+        'print("This verb reaches',
+        "mem0's verbs over the whole store do nothing instead of failing",
+        PORTS,
+    ),
+    Mutant(
+        "memories/storage/history.py",
+        'if session_scope != f"user_id={self._owner.name}":',
+        "if False:",
+        "another's last messages are asked for and given",
+        PORTS,
+    ),
+    Mutant(
+        "memories/engines/embedded.py",
+        "    delete_all = reset = from_config = users",
+        "    reset = from_config = users",
+        "mem0's own delete_all is reachable",
+        ("tests/memories/engines/test_drift.py",),
+    ),
+    Mutant(
+        "memories/engines/mem0_setup.py",
+        'os.environ["MEM0_TELEMETRY"] = "False"',
+        'os.environ["MEM0_TELEMETRY"] = "True"',
+        "mem0 reports to its maker",
+        ("tests/memories/engines/test_drift.py",),
+    ),
+    # --- Ids, caches, files
+    Mutant(
+        "memories/validation.py",
+        "if str(parsed) != value.lower():",
+        "if False:",
+        "an id has several spellings",
+        (*DOORS, *PORTS),
+    ),
+    Mutant(
+        "memories/scoped_cache.py",
+        'f"person:{self._owner.name}:{name}"',
+        'f"person:{name}"',
+        "two people share a cache entry",
+        CACHE,
+        first="tests/isolation/test_scoped_cache.py",
+    ),
+    Mutant(
+        "memories/scoped_cache.py",
+        "if whose != self._owner.name:",
+        "if False:",
+        "an entry of another is given out",
+        CACHE,
+    ),
+    Mutant(
+        "memories/scoped_cache.py",
+        "_FILE.fullmatch(name)",
+        "_FILE.match(name)",
+        "a file's name may climb to another folder",
+        CACHE,
+    ),
+    Mutant(
+        "memories/scoped_cache.py",
+        "if path.resolve() != folder.parent.resolve() / owner.name / name:",
+        "if False:",
+        "a link leads to another's file",
+        CACHE,
+    ),
+    Mutant(
+        "memories/seals.py",
+        'f"{owner.namespace}:{row_id}"',
+        'f"{row_id}"',
+        "a file exported by one is another's own",
+        DOORS,
+    ),
+    # --- Receipts, exports, imports
+    Mutant(
+        "memories/storage/receipts.py",
+        f"ReceiptRow.objects.filter({MINE}).order_by",
+        "ReceiptRow.objects.all().order_by",
+        "the list of receipts is everybody's",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/receipts.py",
+        f"ReceiptRow.objects.filter({MINE}, pk=receipt_id)",
+        "ReceiptRow.objects.filter(pk=receipt_id)",
+        "anybody's receipt can be downloaded",
+        PAGES,
+    ),
+    Mutant(
+        "memories/views/receipts.py",
+        "if request.session.get(LAST) != str(receipt_id):",
+        "if False:",
+        "any browser may look at the receipt of an account that is gone",
+        ("tests/memories/test_erasure_pages.py",),
+    ),
+    Mutant(
+        "memories/storage/exporting.py",
+        f"MemoryVersion.objects.filter({MINE}, memory_id__in=ids)",
+        "MemoryVersion.objects.filter(memory_id__in=ids)",
+        "earlier texts are exported by the memory's id alone",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/exporting.py",
+        f"Conversation.objects.filter(live, {MINE})",
+        "Conversation.objects.filter(live)",
+        "an export lists everybody's conversations",
+        FILES,
+    ),
+    Mutant(
+        "memories/storage/exporting.py",
+        f"Message.objects.filter({MINE}, conversation_id=conversation_id",
+        "Message.objects.filter(conversation_id=conversation_id",
+        "turns are exported by the conversation's id alone",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/importing.py",
+        f"ImportRow.objects.filter({MINE}, pk=job_id, created_at__gt=since)",
+        "ImportRow.objects.filter(pk=job_id, created_at__gt=since)",
+        "anybody's upload can be opened",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/arriving.py",
+        f"there = Message.objects.filter({MINE}, pk__in=list(copies))",
+        "there = Message.objects.filter(pk__in=list(copies))",
+        "a file ties a memory to another's turn",
+        FILES,
+    ),
+    Mutant(
+        "memories/seals.py",
+        "return constant_time_compare(seal(owner, row_id), mark)",
+        "return bool(mark)",
+        "any mark makes the ids in a file one's own",
+        FILES,
+    ),
+    Mutant(
+        "memories/storage/details.py",
+        f"Message.objects.filter(live, {MINE}, pk__in",
+        "Message.objects.filter(live, pk__in",
+        "what was said is found by the turn's id alone",
+        PAGES,
+    ),
+    Mutant(
+        "memories/storage/sent.py",
+        f"Disclosure.objects.filter({MINE})",
+        "Disclosure.objects.all()",
+        "what was sent to a model is shown to everybody",
+        PAGES,
+    ),
+)
