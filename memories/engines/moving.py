@@ -13,6 +13,8 @@ from typing import Literal
 
 from memories.engines.embedded import EmbeddedEngine
 from memories.engines.platform import PlatformEngine
+from memories.engines.platform_http import PlatformUnavailable
+from memories.engines.platform_learning import WIPING
 from memories.engines.platform_values import Held, held, id_of
 from memories.owner import Door, Owner
 from memories.storage.arriving import Arriving
@@ -68,7 +70,9 @@ class Mover:
     def move(self, to: To, *, remove: bool, tell: Callable[[int], object]) -> Moved:
         """Moves what is not there yet, oldest first, and reads all of it back; `tell` hears how much each piece was.
         With `remove` it is then taken away from where it was, if every one was read back. EngineUnavailable: the next
-        run goes on."""
+        run goes on; so it is while the platform has not confirmed a wipe, which would take along what came since."""
+        if to == "platform" and self._there._wiping():
+            raise PlatformUnavailable(WIPING)
         going, stayed = self._going(to)
         for count in self._to_platform(going) if to == "platform" else self._to_embedded(going):
             tell(count)

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import User
-from memories.models import Memory, Move
+from memories.engines import platform_erasing
+from memories.models import Memory, Move, PlatformErasure
 from memories.scoped import ScopedMemory
 from tests.contract.platform_server import KEY, PlatformServer, on_platform
 
@@ -148,6 +150,32 @@ def test_what_was_corrected_before_the_move_stays_corrected(
     assert sorted(moved.take_in(theirs).refused) == ["I am vegetarian", "I live in Lisbon"]
     assert sorted(known.memory for known in moved.take_in("I live in Ghent. I keep bees.").known) == sorted(kept)[1::2]
     assert len(ScopedMemory(User.objects.get(email="stranger@example.com")).take_in(theirs).saved) == 2
+
+
+def test_nothing_moves_to_where_a_wipe_is_still_under_way(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User, stranger: User
+) -> None:
+    """It would be erased with what was wiped, after it had been taken away here."""
+    settings.MEM0_API_KEY = KEY
+    server.put(owner.namespace, "I am a secret")
+    for _ in range(9):
+        server.answer(status=401)
+    ScopedMemory(owner).delete_all()
+    server.instead.clear()
+    # Wiped here as well: the embedded engine's rows are the same person's.
+    settings.MEM0_API_KEY = ""
+    alice.add("I keep ducks", infer=False)
+    with pytest.raises(CommandError, match="run this again"):
+        transfer(settings, "--to", "platform", "--yes", "--remove", "--email", owner.email)
+    assert [memory.memory for memory in alice.get_all()] == ["I keep ducks"]
+    assert "taken away 1" in transfer(settings, "--to", "platform", "--yes", "--remove", "--email", stranger.email)
+    # Nor does what was wiped come back the other way.
+    assert "Found 0" in transfer(settings, "--to", "embedded", "--yes", "--email", owner.email)
+    settings.MEM0_API_KEY = KEY
+    PlatformErasure.objects.update(due_at=timezone.now())
+    assert platform_erasing.go_on_with_due() == 1
+    assert "taken away 1" in transfer(settings, "--to", "platform", "--yes", "--remove", "--email", owner.email)
+    assert server.of(owner.namespace) == ["I keep ducks"] and len(server.of(stranger.namespace)) == 1
 
 
 def test_both_sides_have_to_be_within_reach(settings: Any, owner: User) -> None:
