@@ -91,18 +91,18 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 
 def fill(page: Page) -> None:
-    page.goto("/data/import/")
-    file = {"name": "a-year.json", "mimeType": "application/json", "buffer": filling().encode()}
-    page.locator("#file").set_input_files([file])
-    page.get_by_role("button", name="Show me what it holds").click()
-    page.get_by_role("button", name="Import", exact=True).click()
-    page.get_by_text(re.compile(r"\d+ saved")).wait_for()
     for chat in SAID:
         page.goto("/chat/")
         for place, words in enumerate(chat):
             page.get_by_label("Message", exact=True).fill(words)
             page.keyboard.press("Enter")
             page.locator(f".turn:nth-child({2 * place + 2}):not(.streaming) .acts").wait_for()
+    page.goto("/data/import/")
+    file = {"name": "a-year.json", "mimeType": "application/json", "buffer": filling().encode()}
+    page.locator("#file").set_input_files([file])
+    page.get_by_role("button", name="Show me what it holds").click()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text(re.compile(r"\d+ saved")).wait_for()
 
 
 def newest_chat(page: Page) -> None:
