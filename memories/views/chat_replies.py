@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -34,11 +35,14 @@ PAINT = 0.15
 """Seconds between two renderings of the Markdown so far; more when they take long."""
 LEARN = 60.0
 """Seconds that a page waits to hear what was learned; a reload tells it later."""
+WITHOUT = 3.0
+"""Seconds that a page without scripts waits for a reply. After that it shows what there is, with Stop, and loads itself
+anew until the reply is whole."""
 
 
 def begin(request: MemoryRequest, posted: Posted, *, wait: bool) -> None:
-    """Has the reply written. On an ASGI server in the background; `wait` returns when it is there. Elsewhere there is
-    no loop that would outlive the request, so it is always waited for."""
+    """Has the reply written. On an ASGI server in the background; `wait` gives it a moment to be there. Elsewhere there
+    is no loop that would outlive the request, so it is always waited for."""
     if posted.repeated or posted.reply.status != "streaming":
         return  # Whoever took the first press of Send is writing it, or has written it.
     if isinstance(request, ASGIRequest):
@@ -52,7 +56,9 @@ def begin(request: MemoryRequest, posted: Posted, *, wait: bool) -> None:
 async def _background(request: MemoryRequest, posted: Posted, wait: bool) -> None:
     reply = await live.start(request.user, posted.reply.id, posted.turn.id)  # type: ignore[arg-type]  # signed in
     if wait:
-        await reply.finished()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WITHOUT):
+                await reply.finished()
 
 
 async def _drained(request: MemoryRequest, posted: Posted) -> None:

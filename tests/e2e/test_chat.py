@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from memories.models import Conversation, Message
 from memories.scoped import ScopedMemory
+from memories.views import chat_replies
 from tests.e2e.watching import axe, overflow
 from tests.llm_server import LLMServer, connected
 
@@ -341,3 +342,22 @@ def test_without_scripts(pages: Callable[..., Page], owner: User, sign_in: Calla
     page.get_by_role("button", name="Delete chat").click()
     expect(page.get_by_text("was deleted")).to_be_visible()
     assert ScopedMemory(owner).count() == 1 and not Conversation.objects.exists()
+
+
+def test_a_slow_reply_is_stopped_without_scripts(
+    pages: Callable[..., Page],
+    owner: User,
+    sign_in: Callable[..., None],
+    server: LLMServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(chat_replies, "WITHOUT", 0.2)
+    never = threading.Event()
+    server.say("First ", "words", hold_after=0, hold=never)
+    page = pages(java_script_enabled=False)
+    sign_in(page, owner)
+    page.get_by_label("Message", exact=True).fill("A story, please")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".turn").last).to_contain_text("Stopped.")
+    never.set()
