@@ -133,7 +133,11 @@ class TurnRows:
     def facts(self, memory_ids: list[uuid.UUID]) -> dict[str, Fact]:
         """The listed memories with these ids; one query."""
         rows = Memory.objects.filter(owner_id=self._owner.pk, pk__in=memory_ids, held_until=None)
-        return {str(row.pk): fact_of(row) for row in rows.defer("vector", "terms")}
+        found: dict[str, Fact] = {}
+        for row in rows.defer("vector", "terms"):
+            own(self._owner, row.owner_id, row.pk)
+            found[str(row.pk)] = fact_of(row)
+        return found
 
 
 def fact_of(row: Memory, *, text: str | None = None, score: float | None = None) -> Fact:

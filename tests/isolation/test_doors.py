@@ -13,6 +13,7 @@ import pytest
 from memories.chats import ScopedChats
 from memories.desk import ReplyDesk
 from memories.errors import ConversationNotFound, MemoryNotFound
+from memories.models import Message
 from memories.scoped import ScopedMemory
 from tests.isolation.people import Person
 from tests.isolation.rows import rows_of
@@ -141,3 +142,13 @@ def test_a_mark_on_an_exported_id_is_its_owners_alone(ana: Person, ben: Person) 
     assert ScopedMemory(ana.user).sealed(ana.ids["memory"], mark)
     assert not ScopedMemory(ben.user).sealed(ana.ids["memory"], mark)
     assert not ScopedMemory(ana.user).sealed(ana.ids["held"], mark)
+
+
+def test_an_offer_that_names_anothers_memory_is_not_made(ana: Person, ben: Person) -> None:
+    """Should such a pair ever be written: it says which memories, and whose they are is asked again."""
+    mine, turn = ana.ids["memory"], Message.objects.filter(pk=ana.ids["message"])
+    other = ScopedMemory(ana.user).add("I collect nothing any more", infer=False)[0].id
+    for older, told in ((other, 1), (ben.ids["memory"], 0)):
+        turn.update(learned={"clashes": [[mine, older]]})
+        shown = ScopedChats(ana.user).message(ana.ids["message"])
+        assert len(shown.clashes) == told and ben.canary not in repr(shown)
