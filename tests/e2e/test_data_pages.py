@@ -61,6 +61,13 @@ def rows(page: Page) -> Any:
     return page.locator("#memory-rows > li")
 
 
+def test_pause_is_taken_back_by_keyboard(data: Page) -> None:
+    rows(data).first.get_by_role("button", name="Pause").press("Enter")
+    expect(rows(data).first.get_by_role("button", name="Resume")).to_be_focused()
+    data.keyboard.press("Enter")
+    expect(rows(data).first.get_by_role("button", name="Pause")).to_be_focused()
+
+
 def test_delete_is_taken_back_by_keyboard(data: Page, full: ScopedMemory) -> None:
     rows(data).first.get_by_role("button", name="Delete").press("Enter")
     expect(data.locator("#undo")).to_contain_text("Deleted.")

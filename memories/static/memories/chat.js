@@ -259,7 +259,7 @@
     else {
       const acts = turn.querySelector(".under.acts, .under > .acts");
       const text = turn.querySelector(":scope > .text");
-      if (acts && text && !acts.querySelector(".copy")) acts.prepend(button("Copy", "copy", () => words(text)));
+      if (acts && text && text.textContent.trim() && !acts.querySelector(".copy")) acts.prepend(button("Copy", "copy", () => words(text)));
       turn.querySelectorAll(".markdown pre").forEach((code) => {
         const frame = document.createElement("div");
         frame.className = "code";

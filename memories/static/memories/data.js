@@ -65,7 +65,9 @@
     const undo = document.querySelector("#undo button");
     const editing = document.querySelector("[data-edits] textarea");
     const row = event.target.matches && event.target.matches("#memory-rows > li") ? event.target : null;
-    const next = editing || undo || (row && row.querySelector(".acts a, .acts button"));
+    // Pressed again, Pause takes back what it did.
+    const paused = row && /\/(pause|resume)\//.test(event.detail.pathInfo?.requestPath || "") && row.querySelector("[data-pauses]");
+    const next = editing || undo || paused || (row && row.querySelector(".acts a, .acts button"));
     if (next) next.focus({ preventScroll: true });
   });
   // "Changed elsewhere" comes back with what was typed, and is shown like any other answer.
