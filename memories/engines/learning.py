@@ -46,7 +46,9 @@ class Found:
             return False
         if self.message_id is None:
             return True
-        return Message.objects.filter(owner_id=owner.pk, pk=self.message_id, held_until=None).exists()
+        # A wipe leaves the turns that were still to be read "off"; one may have come since this one was taken up.
+        turns = Message.objects.filter(owner_id=owner.pk, pk=self.message_id, held_until=None)
+        return turns.exclude(memory_state="off").exists()
 
 
 def find_facts(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> Found:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from memories.engines.base import Capabilities
 from memories.engines.platform_http import PlatformUnavailable
-from memories.engines.platform_learning import PlatformLearning
+from memories.engines.platform_learning import WIPING, PlatformLearning
 from memories.engines.platform_lists import UNDO_WINDOW
 from memories.engines.platform_values import Held, held, id_of, is_owners, versions
 from memories.engines.platform_wire import Row
@@ -35,15 +35,20 @@ class PlatformEngine(PlatformLearning):
 
     # --- Verbs of the contract ----------------------------------------------------------------------------------------
     def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:
-        """See Engine.add. One request; when it is not answered, the error says that it may have been done."""
+        """See Engine.add. One request; when it is not answered, the error says that it may have been done. That it is
+        sent is noted before: a wipe waits until nothing can come of it any more."""
         self._check_room(len(turns))
         messages = [{"role": turn.role, "content": turn.text} for turn in turns]
         beside: dict[str, object] = {"source": source, "version": 1}
         if any(kind_told(turn.text, source) == "inferred" for turn in turns):
             # Read back so from the first moment: it waits for the person's yes.
             beside["kind"] = "inferred"
+        with writing(self._owner, bump=False):
+            asked = self._rows.asking(None)
         rows = self._line.keep(messages, beside)
         with writing(self._owner) as state:
+            if not self._rows.close(asked):
+                raise PlatformUnavailable(WIPING)  # Wiped meanwhile: what was just saved is erased with the rest.
             self._tombstones.lift(digest(state.digest_key, turn.text) for turn in turns)
             self._log.append("saved", count=len(rows))
         return self._noted(self._kept(rows))

@@ -46,6 +46,8 @@ class PlatformLearning(PlatformLists):
         turns before are not sent: the platform would learn from them once more.
         """
         with reading(self._owner):
+            if message_id and not self._rows.turn_is_there(message_id):
+                return Learned()
             event = self._rows.open_event(message_id) if message_id else None
         said = [{"role": turn.role, "content": turn.text} for turn in turns if turn.role == "user"]
         if event is None and not said:
@@ -86,6 +88,8 @@ class PlatformLearning(PlatformLists):
         learned = self._looked_through(event, [found for row in rows if (found := self._new(row))])
         with writing(self._owner) as state:
             self._rows.close(event)
+            if event.message_id and self._rows.unanswered(event.message_id):
+                self._note(learned)
             self._after(learned, state)
         return learned
 
@@ -105,7 +109,8 @@ class PlatformLearning(PlatformLists):
 
     def _lost(self, event: PlatformEvent) -> Learned:
         """Looks through what may have come of a call whose answer never reached us: what was forgotten once is removed
-        from the platform, what has to wait for a yes is noted so. First looked through, then closed."""
+        from the platform, and so is what comes of a turn that was deleted; what has to wait for a yes is noted so.
+        First looked through, then closed."""
         with reading(self._owner):
             notes, key = self._rows.notes(), self._rows.digest_key() or b""
         there = [held(row, self._owner) for rows in self._line.pages() for row in rows]
@@ -114,8 +119,9 @@ class PlatformLearning(PlatformLists):
         marks = {memory_id: digest(key, memory.memory) for memory_id, memory in concluded.items()}
         with reading(self._owner):
             forgotten = self._tombstones.among(marks.values())
+            gone = event.message_id if event.message_id and not self._rows.turn_is_there(event.message_id) else None
         for memory_id, mark in marks.items():
-            if mark in forgotten:
+            if mark in forgotten or (gone and concluded[memory_id].message_id == str(gone)):
                 concluded.pop(memory_id)
                 self._discard(memory_id)
         with writing(self._owner) as state:
@@ -165,6 +171,12 @@ class PlatformLearning(PlatformLists):
         return next(
             (m for m in others if digest(key, m.memory) == wanted and m.created_at <= new.memory.created_at), None
         )
+
+    def _note(self, learned: Learned) -> None:
+        """Each as it is: what was looked through is not taken for what came of the call before, the lost one."""
+        for state in ("active", "paused", "review"):
+            ids = [uuid.UUID(each.id) for each in (*learned.saved, *learned.known) if each.state == state]
+            self._rows.set_state(ids, state)
 
     def _after(self, learned: Learned, state: OwnerState) -> None:
         """Notes and the log, in the transaction that closes the event."""

@@ -124,6 +124,11 @@ class PlatformRows:
         rows = PlatformEvent.objects.filter(owner_id=self._owner.pk, message_id=message_id)
         return rows.exclude(UNANSWERED).first()
 
+    def unanswered(self, message_id: uuid.UUID) -> bool:
+        """Whether this turn was sent once without an answer, and something may still come of it."""
+        rows = PlatformEvent.objects.filter(owner_id=self._owner.pk, message_id=message_id)
+        return rows.filter(UNANSWERED).exists()
+
     def due_events(self) -> list[PlatformEvent]:
         """Open events of no turn, and of turns that are gone, that are to be looked at."""
         rows = PlatformEvent.objects.filter(owner_id=self._owner.pk, due_at__lte=timezone.now())
@@ -158,8 +163,9 @@ class PlatformRows:
         return OwnerState.objects.filter(owner_id=self._owner.pk).values_list("epoch", flat=True).first() or 0
 
     def turn_is_there(self, message_id: uuid.UUID) -> bool:
-        """Whether the turn was neither deleted nor is about to be."""
-        return Message.objects.filter(owner_id=self._owner.pk, pk=message_id, held_until=None).exists()
+        """Whether the turn was neither deleted nor is about to be, and no wipe has taken it off what is to be read."""
+        turns = Message.objects.filter(owner_id=self._owner.pk, pk=message_id, held_until=None)
+        return turns.exclude(memory_state="off").exists()
 
     def hold_turn(self, message_id: uuid.UUID, until: dt.datetime) -> None:
         """Hides the turn a memory came from; it is erased when the moment has come."""

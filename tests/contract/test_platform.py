@@ -277,6 +277,33 @@ def test_what_comes_of_a_deleted_turn_is_removed(alice: ScopedMemory, server: Pl
     assert server.of(owner.namespace) == ["I am vegetarian"]
 
 
+def test_what_a_lost_answer_brings_of_a_deleted_turn_is_removed(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User, stranger: User
+) -> None:
+    gone, kept, theirs = turn(owner, "I live in Ghent."), turn(owner, "I keep bees."), turn(stranger, "I keep bees.")
+    for whose, said in ((owner, gone), (owner, kept), (stranger, theirs)):
+        server.answer(path="/v3/memories/add/", drop=True, after=True)
+        learning.learn_turn(whose, str(said.pk))
+    for event in list(server.events.values()):
+        event.results = event.work()
+    # Sent again and read, with a yes: that stays, as what was learned from a chat does.
+    Message.objects.filter(pk=kept.pk).update(due_at=timezone.now())
+    learning.learn_turn(owner, str(kept.pk))
+    Message.objects.filter(pk__in=[gone.pk, kept.pk]).delete()
+    PlatformEvent.objects.update(due_at=timezone.now())
+    assert engine_of(owner).settle_due() == 2 and engine_of(stranger).settle_due() == 1
+    assert server.of(owner.namespace) == ["I am vegetarian", "I keep bees"]
+    assert server.of(stranger.namespace)[1:] == ["I keep bees"]
+
+
+def test_a_turn_that_was_wiped_is_not_sent(alice: ScopedMemory, server: PlatformServer, owner: User) -> None:
+    said = turn(owner, "I live in Ghent.")
+    alice.delete_all()
+    sent = len(server.asked("POST", "/v3/memories/add/"))
+    assert alice.learn("I live in Ghent.", message_id=str(said.pk)).saved == ()
+    assert len(server.asked("POST", "/v3/memories/add/")) == sent and server.of(owner.namespace) == []
+
+
 def test_what_leaves_for_reading_is_written_down_first(
     alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User
 ) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from memories import erasure, retention, tending
 from memories.engines import platform_erasing
+from memories.engines.platform_wire import Line
 from memories.errors import EngineUnavailable, Unavailable
 from memories.models import PlatformErasure, PlatformEvent
 from memories.owner import PROGRAM, owner_of
@@ -154,6 +155,40 @@ def test_a_wipe_waits_for_what_a_lost_answer_may_still_bring(
     PlatformErasure.objects.update(waits_for=[f"lost-{int(time.time()) - 1}-x"])
     assert go_on() == 1 and server.of(owner.namespace) == []
     assert server.of(stranger.namespace) == ["I always want a window seat"]
+
+
+def test_an_account_is_not_called_gone_while_what_was_typed_may_still_arrive(
+    server: PlatformServer, owner: User, stranger: User
+) -> None:
+    """One call, cut off before it was answered: the platform may carry it out after everything was erased."""
+    server.answer(path="/v3/memories/add/", drop=True)
+    with pytest.raises(EngineUnavailable):
+        ScopedMemory(owner).add("I keep bees", infer=False)
+    assert not confirmed(erasure.erase_account(owner)) and go_on() == 0 and server.of(owner.namespace) == []
+    server.put(owner.namespace, "I keep bees")
+    PlatformErasure.objects.update(waits_for=[f"lost-{int(time.time()) - 1}-x"])
+    assert go_on() == 1 and server.of(owner.namespace) == []
+    # What was answered is not waited for.
+    ScopedMemory(stranger).add("I keep bees", infer=False)
+    assert confirmed(erasure.erase_account(stranger)) and server.rows == {}
+
+
+def test_what_is_saved_while_a_wipe_goes_on_is_not_called_saved(
+    server: PlatformServer, owner: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = Line.keep
+
+    def wiped_meanwhile(line: Line, *said: Any) -> Any:
+        ScopedMemory(owner).delete_all()
+        return keep(line, *said)
+
+    monkeypatch.setattr(Line, "keep", wiped_meanwhile)
+    with pytest.raises(EngineUnavailable, match="not confirmed"):
+        ScopedMemory(owner).add("I keep bees", infer=False)
+    assert ScopedMemory(owner).get_all() == [] and server.of(owner.namespace) == ["I keep bees"]
+    PlatformErasure.objects.update(waits_for=[f"lost-{int(time.time()) - 1}-x"])
+    assert go_on() == 1 and server.of(owner.namespace) == []
+    assert ScopedMemory(stranger).get_all() != []
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from memories import inventory
 from memories.chats import ScopedChats
+from memories.desk import ReplyDesk
 from memories.erasure import erase_account
 from memories.errors import AccountGone, ConversationNotFound, EngineUnavailable, MemoriesError, MemoryNotFound
 from memories.models import Activity, Memory, MemoryVersion, Message, Recall, Tombstone
@@ -167,6 +168,16 @@ def test_learning_that_began_before_a_wipe_is_discarded(owner: User, monkeypatch
     monkeypatch.setattr(embedded, "find_facts", wiped_meanwhile)
     assert memory.learn("I am vegetarian.", message_id=turn).saved == ()
     assert texts(memory) == []
+
+
+def test_a_turn_that_was_taken_up_before_a_wipe_is_not_learned_from_after_it(owner: User, stranger: User) -> None:
+    for person, wipes in ((owner, True), (stranger, False)):
+        claim = ReplyDesk(person).claim(ScopedChats(person).post("I am vegetarian.").turn.id)
+        if wipes:
+            ScopedMemory(person).delete_all()
+        assert claim
+        ScopedMemory(person).learn(claim.text, message_id=str(claim.message_id))
+    assert texts(ScopedMemory(owner)) == [] and texts(ScopedMemory(stranger)) == ["I am vegetarian"]
 
 
 @pytest.mark.slow
