@@ -94,7 +94,7 @@ def _extend(found: list[_Found], sentence: Sentence) -> None:
     bare = unwrapped(sentence.text)
     parts = clauses(bare.text)
     question = sentence.asks and not asked
-    if tagged(bare.text):
+    if tagged(bare.text) or statements.is_anothers(bare.text):
         return
     if (
         question

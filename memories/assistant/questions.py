@@ -88,6 +88,14 @@ _FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 
+_TEXTS = r"(?:e-?mail|message|letter|text|note|post|review|tweet|quote|poem|bio|story)"
+_BROUGHT = re.compile(
+    rf"(?:here(?: is|['’]s)|this is|below is) .{{0,60}}?(?:\b{_TEXTS} .{{0,30}}?\b(?:from|by) (?!me\b)|"
+    rf"\w['’]s? {_TEXTS}\b).{{0,40}}:(?:\s|$)",
+    re.IGNORECASE,
+)
+"""`Here is an e-mail from Tim: ...`."""
+
 
 def asks(text: str) -> bool:
     """Whether a clause begins like a question, whatever it ends with."""
@@ -117,6 +125,8 @@ def requests(text: str) -> bool:
 
 def brings_material(text: str) -> bool:
     """`Translate this: ...`: what follows is material to work on and not about the person."""
+    if _BROUGHT.match(text[:200]):
+        return True
     if not (requests(text) or asks(text)):
         return False
     return bool(_ABOUT_TEXT.match(text[:200])) and bool(_FOLLOWS.search(text[:300]))

@@ -144,15 +144,23 @@ def is_unreal(text: str) -> bool:
 
 def is_reported(text: str) -> bool:
     """Whether somebody else speaks in the clause: `my boss says I never listen`."""
-    return bool(_REPORTED.match(plain(text[:200])) or _SAID_AFTER.search(text[-60:]))
+    return bool(_REPORTED.match(plain(text[:200]))) or is_anothers(text)
+
+
+def is_anothers(text: str) -> bool:
+    """Whether a sentence ends by telling who else said it."""
+    return bool(_SAID_AFTER.search(text[-60:]))
 
 
 _SAID_AFTER = re.compile(
     r",\s*(?:(?:said|says|asked|asks|replied|shouted|whispered|sang|answered) (?!(?:i|we)\b)[\w .]{2,40}|"
-    r"as (?!i\b|we\b)(?:\w+ ){1,3}(?:said|says|sang|sings|wrote|put it))$",
+    r"as (?!i\b|we\b)(?:\w+ ){1,3}(?:said|says|sang|sings|wrote|put it)|"
+    r"(?:or so |so |at least )?(?!(?:i|we|you)\b)(?:(?:my|our|the) )?[\w'’-]+(?: (?!(?:i|we|you)\b)[\w'’-]+){0,2} "
+    r"(?:said|says|told (?:me|us)|tells (?:me|us)|replied|replies|answered|wrote|writes|whispered|shouted|sang|sings)"
+    r"(?: to (?:me|us|him|her|them))?)$",
     re.IGNORECASE,
 )
-"""`..., said Tim`: the words were Tim's."""
+"""`..., said Tim`, `..., my sister says`: the words were theirs."""
 _REPORTED = re.compile(
     r"(?!(?:i|we)\b)(?:[\w'-]+ ){1,5}?(?:says?|said|thinks?|thought|told|tells|asked|claims?|claimed|insists?|"
     r"believes? (?:that|i|we)|wrote|texted|mentioned|replied|complains?|jokes?|"

@@ -46,7 +46,7 @@ _NAME_IS = re.compile(r"(?:my|our) (?:[\w'-]+ ){0,4}?([\w-]+)'s (?=\w)")
 _REPORTS = re.compile(
     r"(?:\w+ly |always |never |just |also |often |once |has |had |have |still |sometimes )*(?:says?|said|thinks?|"
     r"thought|told|tells|asks?|asked|claims?|claimed|believes? (?!in)|insists?|wants? me|wants? us|"
-    r"wants? to (?:know|ask|hear|talk)|"
+    r"wants? to (?:know|ask|hear|talk)|(?:is|are|was|were) (?:asking|saying|telling|wondering)|"
     r"(?:keeps?|kept) (?:telling|saying|asking)|wrote (?:that|me)|texted|mentioned|suggested|replied|calls me "
     r"(?:lazy|stupid|crazy|an?|names)|"
     r"knows|understands|wishes|hopes|guesses|would|could|should|might|may)\b"
