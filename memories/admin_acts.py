@@ -10,7 +10,6 @@ from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 from accounts.models import User
 from memories import admin_glass, admin_views
@@ -33,7 +32,7 @@ BY = {
     "retention": "their choice of how long to keep",
 }
 ERASED = {"memories": "memories", "conversations": "memories and chats", "account": "the account"}
-NONE = SafeString("none yet")
+NONE = "none yet"
 
 
 class Acting:
@@ -87,7 +86,7 @@ class Acting:
         )
 
     @admin.display(description="last done")
-    def done(self, person: User) -> SafeString:
+    def done(self, person: User) -> str:
         """The newest lines of the log: what, when and by whom; it holds no content."""
         owner = owner_of_any(person)
         with reading(owner):
@@ -96,7 +95,7 @@ class Acting:
         return format_html_join("", "<div>{}: {} ({}, by {})</div>", told) or NONE
 
     @admin.display(description="receipts of erasure")
-    def receipts(self, person: User) -> SafeString:
+    def receipts(self, person: User) -> str:
         owner = owner_of_any(person)
         with reading(owner):
             found = Receipts(owner).newest()[:10]
