@@ -109,5 +109,20 @@ def test_the_mailed_link_takes_keys_along_too(client: Client, owner: User, stran
     assert "/account/keys/" in done and verbs(owner)[0] == "keys revoked" and not verbs(stranger)
 
 
+def test_the_mailed_link_works_for_a_suspended_person_and_lets_nobody_in(
+    client: Client, owner: User, stranger: User
+) -> None:
+    made = [keys.make(person, "Notebook", may_write=True, days=None).token for person in (owner, stranger)]
+    ask(client, owner.email)
+    form = client.get(link(), follow=True).request["PATH_INFO"]
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    done = client.post(form, {"password1": NEW, "password2": NEW, "end_keys": "on"}, follow=True)
+    assert done.status_code == 200 and client.get("/data/").status_code == 302
+    # Open again: nothing that was made before opens anything.
+    User.objects.filter(pk=owner.pk).update(is_active=True)
+    owner.refresh_from_db()
+    assert [keys.holder(token) is None for token in made] == [True, False] and verbs(owner)[0] == "keys revoked"
+
+
 def verbs(user: User) -> list[str]:
     return [line.verb for line in ScopedMemory(user).activity().items]
