@@ -74,6 +74,8 @@ class Mover:
         if to == "platform" and self._there._wiping():
             raise PlatformUnavailable(WIPING)
         going, stayed = self._going(to)
+        if to == "platform":
+            self._begin(going, stayed)
         for count in self._to_platform(going) if to == "platform" else self._to_embedded(going):
             tell(count)
         found = Moved(found=len(going) + stayed, there=self._arrived(to, going), stayed=stayed)
@@ -115,24 +117,51 @@ class Mover:
             return each.memory.id
 
     # --- There --------------------------------------------------------------------------------------------------------
+    def _begin(self, going: list[Memory], stayed: int) -> None:
+        """Notes that there will be something there, so that a wipe reaches it even from a site that has no key yet; and
+        takes away what an earlier run brought there and was forgotten here since."""
+        with writing(self._owner, bump=False, closed=True) as state:
+            Moves(self._owner).write("platform", len(going) + stayed, 0, stayed, verified=False)
+            key = bytes(state.digest_key)
+        here = {memory.id for memory in self._here.get_all()}
+        moved = [each for each in self._held() if FROM in each.metadata and each.metadata[FROM] not in here]
+        marks = {each.id: digest(key, each.memory.memory) for each in moved}
+        with reading(self._owner):
+            forgotten = Tombstones(self._owner).among(marks.values())
+        for memory_id, mark in marks.items():
+            if mark in forgotten:
+                self._there._discard(memory_id)
+
     def _to_platform(self, going: list[Memory]) -> Iterator[int]:
         done = self._on_platform()
         for memory in going:
             if memory.id not in done:
-                beside = {
-                    "source": memory.source,
-                    "kind": memory.kind,
-                    "version": 1,
-                    "created_at": memory.created_at.isoformat(),
-                    FROM: memory.id,
-                }
-                if memory.message_id:
-                    beside["message_id"] = memory.message_id
-                rows = self._there._line.keep([{"role": "user", "content": memory.memory}], beside)
-                # The person had their say about it here already; without a note it might wait for a yes once more.
-                with writing(self._owner, bump=False, closed=True):
-                    self._there._rows.set_state([id_of(row) for row in rows], "active")
+                self._send(memory)
             yield 1
+
+    def _send(self, memory: Memory) -> None:
+        """One, unless it was deleted since it was listed. A wipe meanwhile stops the move: EngineUnavailable."""
+        beside = {
+            "source": memory.source,
+            "kind": memory.kind,
+            "version": 1,
+            "created_at": memory.created_at.isoformat(),
+            FROM: memory.id,
+        }
+        if memory.message_id:
+            beside["message_id"] = memory.message_id
+        with writing(self._owner, bump=False, closed=True):
+            if self._there._wiping():
+                raise PlatformUnavailable(WIPING)
+            if not MemoryRows(self._owner).listed().filter(pk=memory.id).exists():
+                return
+            asked = self._there._rows.asking(None)
+        rows = self._there._line.keep([{"role": "user", "content": memory.memory}], beside)
+        with writing(self._owner, bump=False, closed=True):
+            if not self._there._rows.close(asked):
+                raise PlatformUnavailable(WIPING)
+            # The person had their say about it here already; without a note it might wait for a yes once more.
+            self._there._rows.set_state([id_of(row) for row in rows], "active")
 
     # --- And back -----------------------------------------------------------------------------------------------------
     def _to_embedded(self, going: list[Memory]) -> Iterator[int]:

@@ -22,6 +22,7 @@ from memories.errors import MemoriesError
 from memories.models import PlatformErasure
 from memories.owner import Owner, erased_owner, owner_of_any
 from memories.storage.digests import digest
+from memories.storage.moves import Moves
 from memories.storage.owner_scope import writing
 from memories.storage.platform import PlatformErasures, due_erasures, lost_until, open_events_of
 from memories.storage.tombstones import Tombstones
@@ -37,19 +38,21 @@ def configured() -> bool:
     return bool(settings.MEM0_API_KEY)
 
 
-def still_read(owner: Owner) -> list[str]:
-    """The events of turns that are still being read; to be asked before their rows go."""
-    return open_events_of(owner) if configured() else []
+def still_read(owner: Owner) -> list[str] | None:
+    """The events of turns that are still being read; to be asked before their rows go. None where nothing of this
+    owner's is on the platform: it is not in use, and nothing was moved there ahead of that."""
+    return open_events_of(owner) if configured() or Moves(owner).went_there() else None
 
 
-def ask(owner: Owner, receipt_id: uuid.UUID | None, waits_for: Sequence[str]) -> PlatformErasure | None:
-    """Writes the wish down, in the transaction of the erasure; None where memories are not kept on the platform."""
-    return PlatformErasures(owner.namespace).ask(receipt_id, waits_for) if configured() else None
+def ask(owner: Owner, receipt_id: uuid.UUID | None, waits_for: Sequence[str] | None) -> PlatformErasure | None:
+    """Writes the wish down, in the transaction of the erasure; None where there is nothing to erase there."""
+    return None if waits_for is None else PlatformErasures(owner.namespace).ask(receipt_id, waits_for)
 
 
 def begun(wish: PlatformErasure | None) -> PlatformErasure | None:
-    """The same wish after its first steps, which are taken outside of the transaction."""
-    if wish:
+    """The same wish after its first steps, which are taken outside of the transaction: at once, or once there is a key
+    to take them with."""
+    if wish and configured():
         go_on(wish)
     return wish
 

@@ -14,6 +14,11 @@ class Moves:
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
 
+    def went_there(self) -> bool:
+        """Whether the last move was to the platform, finished or not."""
+        rows = Move.objects.filter(owner_id=self._owner.pk).order_by("-updated_at")
+        return rows.values_list("to", flat=True).first() == "platform"
+
     def write(self, to: str, found: int, moved: int, stayed: int, *, verified: bool) -> None:
         """Inside a writing scope."""
         now = timezone.now()

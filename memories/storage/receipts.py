@@ -22,6 +22,10 @@ NOT_YET = (
     "mem0's platform was asked to erase what it keeps of you, and has not confirmed it yet. This site goes on asking; "
     "look at this receipt again later."
 )
+NO_KEY = (
+    "Some of this may have been copied to mem0's platform already, which this site is being moved to. It is erased "
+    "there as soon as the site is connected; look at this receipt again later."
+)
 
 
 class Receipts:
@@ -66,10 +70,16 @@ def receipt_of(row: ReceiptRow, wish: PlatformErasure | None = None) -> Receipt:
         started_at=row.started_at,
         finished_at=row.finished_at,
         stores=(*(StoreCount(**line) for line in row.stores), *([_elsewhere(wish)] if wish else ())),
-        remains=(*row.remains, *([NOT_YET] if wish and not wish.confirmed_at else ())),
+        remains=(*row.remains, *_open(wish)),
         settled_at=row.settled_at,
         settles=connection.vendor == "sqlite",
     )
+
+
+def _open(wish: PlatformErasure | None) -> list[str]:
+    if wish is None or wish.confirmed_at:
+        return []
+    return [NOT_YET if wish.attempts else NO_KEY]
 
 
 def _elsewhere(wish: PlatformErasure) -> StoreCount:

@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
+from memories import erasure
 from memories.engines import platform_erasing
+from memories.engines.platform_wire import Line
 from memories.models import Memory, Move, PlatformErasure
 from memories.scoped import ScopedMemory
 from tests.contract.platform_server import KEY, PlatformServer, on_platform
@@ -176,6 +178,73 @@ def test_nothing_moves_to_where_a_wipe_is_still_under_way(
     assert platform_erasing.go_on_with_due() == 1
     assert "taken away 1" in transfer(settings, "--to", "platform", "--yes", "--remove", "--email", owner.email)
     assert server.of(owner.namespace) == ["I keep ducks"] and len(server.of(stranger.namespace)) == 1
+
+
+def test_what_was_forgotten_between_two_runs_is_not_there_in_the_end(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, owner: User, stranger: User
+) -> None:
+    """The site runs without the key between the first run and the last."""
+    transfer(settings, "--to", "platform", "--yes")
+    alice.delete(next(memory.id for memory in alice.get_all() if memory.memory == "I keep bees"))
+    transfer(settings, "--to", "platform", "--yes", "--remove")
+    assert server.of(owner.namespace) == list(HERS[:2]) and len(server.of(stranger.namespace)) == 1
+    # And a third finds what was taken away here where it belongs.
+    transfer(settings, "--to", "platform", "--yes", "--remove")
+    assert server.of(owner.namespace) == list(HERS[:2]) and len(server.of(stranger.namespace)) == 1
+
+
+@pytest.mark.parametrize("size", ["memories", "account"])
+def test_a_wipe_without_the_key_reaches_what_was_moved_ahead(
+    alice: ScopedMemory,
+    bob: ScopedMemory,
+    server: PlatformServer,
+    settings: Any,
+    owner: User,
+    stranger: User,
+    size: str,
+) -> None:
+    server.answer(path="/v3/memories/", status=401)
+    # Broken off at once, or done: something may be there.
+    with pytest.raises(CommandError):
+        transfer(settings, "--to", "platform", "--yes", "--email", owner.email)
+    transfer(settings, "--to", "platform", "--yes")
+    asked = len(server.requests)
+    receipt = alice.delete_all() if size == "memories" else erasure.erase_account(owner)
+    assert len(server.requests) == asked and any("as soon as the site is connected" in r for r in receipt.remains)
+    assert platform_erasing.go_on_with_due() == 0
+    settings.MEM0_API_KEY = KEY
+    assert platform_erasing.go_on_with_due() == 1
+    assert server.of(owner.namespace) == [] and len(server.of(stranger.namespace)) == 1
+
+
+def test_a_wipe_stops_a_move_that_is_under_way(
+    alice: ScopedMemory,
+    bob: ScopedMemory,
+    server: PlatformServer,
+    settings: Any,
+    owner: User,
+    stranger: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep = Line.keep
+
+    def wiped_meanwhile(line: Line, said: Any, beside: Any) -> Any:
+        if beside["created_at"] == first:
+            settings.MEM0_API_KEY = ""
+            alice.delete_all()
+            settings.MEM0_API_KEY = KEY
+        return keep(line, said, beside)
+
+    first = min(memory.created_at for memory in alice.get_all()).isoformat()
+    monkeypatch.setattr(Line, "keep", wiped_meanwhile)
+    with pytest.raises(CommandError, match="run this again"):
+        transfer(settings, "--to", "platform", "--yes")
+    assert server.of(owner.namespace) == [HERS[0]] and len(server.of(stranger.namespace)) == 1
+    settings.MEM0_API_KEY = KEY
+    assert ScopedMemory(owner).get_all() == []
+    PlatformErasure.objects.update(waits_for=[])
+    assert platform_erasing.go_on_with_due() == 1 and server.of(owner.namespace) == []
+    assert len(server.of(stranger.namespace)) == 1
 
 
 def test_both_sides_have_to_be_within_reach(settings: Any, owner: User) -> None:
