@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from memories.engines.platform_values import held
-from memories.engines.platform_wire import Line
+from memories.engines.platform_wire import Line, Row
 from memories.errors import MemoriesError
 from memories.models import PlatformErasure
 from memories.owner import Owner, erased_owner, owner_of_any
@@ -26,11 +26,14 @@ from memories.storage.moves import Moves
 from memories.storage.owner_scope import writing
 from memories.storage.platform import PlatformErasures, due_erasures, lost_until, open_events_of
 from memories.storage.tombstones import Tombstones
+from memories.types import Memory
 
 logger = logging.getLogger(__name__)
 
 PAUSES = (5, 15, 60, 300, 900)
 """Seconds until the next try; the last one goes on, for as long as it takes."""
+TRIES = 3
+"""After so many the platform's word on what is there is not waited for any more."""
 
 
 def configured() -> bool:
@@ -83,7 +86,7 @@ def _step(wish: PlatformErasure, line: Line) -> bool:
     # What a turn was still being read for would come back after the deletion.
     wish.waits_for = [event for event in wish.waits_for if _may_bring(event, line)]
     if not wish.event_id:
-        _mark(wish, line)
+        _mark_if_told(wish, line)
         wish.event_id = line.remove_all()
     status, _ = line.wait_for(wish.event_id, settings.MEM0_PATIENCE)
     if status == "pending":
@@ -99,6 +102,16 @@ def _may_bring(event: str, line: Line) -> bool:
     return timezone.now() < lost if lost else line.event(event)[0] == "pending"
 
 
+def _mark_if_told(wish: PlatformErasure, line: Line) -> None:
+    """Erasing comes first: marks of what the platform will not tell hold it up for a few tries alone."""
+    try:
+        _mark(wish, line)
+    except MemoriesError as error:
+        if wish.attempts < TRIES:
+            raise
+        logger.warning("the platform erases what could not be marked: %s", type(error).__name__)
+
+
 def _mark(wish: PlatformErasure, line: Line) -> None:
     """What is about to be erased there is not learned again: marks of every text it has had. Right before, and as often
     as it is asked for: at the time of the wipe the platform may have been away. An account that is gone needs none."""
@@ -106,10 +119,21 @@ def _mark(wish: PlatformErasure, line: Line) -> None:
     if person is None:
         return
     owner = owner_of_any(person)
-    found = [held(row, owner).memory for rows in line.pages() for row in rows]
-    texts = {memory.memory for memory in found}
+    found = [memory for rows in line.pages() for row in rows if (memory := _told(row, owner))]
+    _lay(owner, {memory.memory for memory in found})
     for memory in found:
         if memory.version > 1:
-            texts |= line.earlier(uuid.UUID(memory.id))
+            _lay(owner, line.earlier(uuid.UUID(memory.id)))
+
+
+def _told(row: Row, owner: Owner) -> Memory | None:
+    """A row that is no memory has no words to be marked."""
+    try:
+        return held(row, owner).memory
+    except MemoriesError:
+        return None
+
+
+def _lay(owner: Owner, texts: set[str]) -> None:
     with writing(owner, bump=False, closed=True) as state:
         Tombstones(owner).lay(digest(state.digest_key, text) for text in texts)

@@ -137,6 +137,22 @@ def test_a_crash_between_the_wish_and_the_marks_leaves_no_gap(server: PlatformSe
     assert ScopedMemory(owner).take_in("I am vegetarian.").refused == ("I am vegetarian",)
 
 
+def test_what_cannot_be_marked_is_erased_all_the_same(server: PlatformServer, owner: User, stranger: User) -> None:
+    """One memory that is none, and a platform that tells no earlier texts: neither holds the erasure up for long."""
+    memory = ScopedMemory(owner)
+    memory_id = next(m.id for m in memory.get_all() if m.memory == "I live in Ghent")
+    memory.update(memory_id, "I live in Lisbon")
+    server.put(owner.namespace, "", created_at="never")
+    for _ in range(9):
+        server.answer(path=f"/v1/memories/{memory_id}/history/", status=500)
+    assert not confirmed(memory.delete_all()) and len(server.of(owner.namespace)) == 3
+    assert [go_on(), go_on()] == [0, 0] and server.asked("DELETE") == []
+    assert go_on() == 1 and server.of(owner.namespace) == [] and server.of(stranger.namespace)
+    server.instead.clear()
+    refused = memory.take_in("I am vegetarian. I live in Lisbon. I have a cat.").refused
+    assert sorted(refused) == ["I am vegetarian", "I live in Lisbon"]
+
+
 def test_a_wipe_waits_for_what_a_lost_answer_may_still_bring(
     server: PlatformServer, owner: User, stranger: User
 ) -> None:
