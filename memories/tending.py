@@ -96,8 +96,10 @@ def _platform() -> int:
 
 
 def _on_platform(owner: Owner) -> int:
+    """Whatever is the matter with one person's, the others' are seen to."""
     engine = engine_for(owner, SITE)
-    return sum(getattr(engine, verb)() for verb in ("erase_due", "settle_due") if hasattr(engine, verb))
+    steps = [getattr(engine, verb) for verb in ("erase_due", "settle_due") if hasattr(engine, verb)]
+    return sum(_tried("mem0's platform", step) for step in steps)
 
 
 def _log() -> int:

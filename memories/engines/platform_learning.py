@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Sequence
 
@@ -12,7 +13,7 @@ from memories.engines.platform_http import PlatformUnavailable, host
 from memories.engines.platform_lists import PlatformLists
 from memories.engines.platform_values import Held, held, id_of, is_owners
 from memories.engines.platform_wire import Row
-from memories.errors import ExtractionFailed, MemoryNotFound, QuotaExceeded
+from memories.errors import EngineUnavailable, ExtractionFailed, MemoryNotFound, QuotaExceeded
 from memories.models import OwnerState, PlatformEvent
 from memories.sensitive import must_wait
 from memories.storage.digests import digest
@@ -20,6 +21,8 @@ from memories.storage.owner_scope import reading, writing
 from memories.storage.platform import lost_until
 from memories.storage.preferences import preferences_of
 from memories.types import Learned, Memory, Source, Turn
+
+logger = logging.getLogger(__name__)
 
 WIPING = (
     "mem0's platform has not confirmed yet that what you wiped is gone. Until it has, nothing new is saved, so that it "
@@ -105,6 +108,10 @@ class PlatformLearning(PlatformLists):
                 continue
             except ExtractionFailed:
                 answered += 1
+            except EngineUnavailable as error:
+                logger.warning("an event on the platform has to wait: %s", type(error).__name__)
+                with writing(self._owner, bump=False):
+                    self._rows.put_off(event)
         return answered
 
     def _lost(self, event: PlatformEvent) -> Learned:

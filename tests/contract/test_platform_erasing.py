@@ -15,7 +15,7 @@ from memories import erasure, retention, tending
 from memories.engines import platform_erasing
 from memories.engines.platform_wire import Line
 from memories.errors import EngineUnavailable, Unavailable
-from memories.models import PlatformErasure, PlatformEvent
+from memories.models import PlatformErasure, PlatformEvent, PlatformNote
 from memories.owner import PROGRAM, owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.owner_scope import reading
@@ -232,6 +232,24 @@ def test_the_background_pass_goes_on_with_all_of_it(server: PlatformServer, owne
     assert tending.tend_once() == {"mem0's platform": 2}
     assert server.of(owner.namespace) == []
     assert server.of(stranger.namespace) == ["I always want a window seat", "I have a cat"]
+
+
+def test_one_persons_trouble_there_keeps_nobody_waiting(server: PlatformServer, owner: User, stranger: User) -> None:
+    """A list that cannot be read, of who comes first; deletions of theirs and of others go on."""
+    assert owner.pk < stranger.pk
+    for person in (owner, stranger):
+        memory = ScopedMemory(person)
+        memory.hold(memory.get_all()[0].id)
+    server.answer(path="/v3/memories/add/", drop=True)
+    with pytest.raises(EngineUnavailable):
+        ScopedMemory(owner).add("I keep bees", infer=False)
+    server.put(owner.namespace, "", created_at="never")
+    PlatformEvent.objects.update(due_at=timezone.now())
+    PlatformNote.objects.update(held_until=timezone.now())
+    assert tending.tend_once() == {"mem0's platform": 2}
+    assert server.of(stranger.namespace) == [] and server.of(owner.namespace) == ["I am vegetarian", ""]
+    # It is looked at again later, not in every pass.
+    assert PlatformEvent.objects.get().due_at > timezone.now()
 
 
 def test_keeping_for_a_time_is_not_offered_there(server: PlatformServer, owner: User) -> None:
