@@ -64,13 +64,14 @@ def main(folder: Path, quick: bool = False, wanted: int = 50) -> None:
             client = sign_in(url)
             show("alone", client)
             show_words("alone", client, model)
+            before = len(model.requests)
             for _ in range(wanted):
                 model.answers.append(Answer(Slow(["word "] * 600)))
             stop = threading.Event()
             started = [threading.Thread(target=listen, args=(client, stop), daemon=True) for _ in range(wanted)]
             for thread in started:
                 thread.start()
-            wait_for(lambda: len(model.requests) >= wanted)
+            wait_for(lambda: len(model.requests) >= before + wanted)
             show(f"under {wanted} streams", client)
             show_words(f"under {wanted} streams", client, model)
             stop.set()
