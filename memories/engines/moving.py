@@ -13,8 +13,8 @@ from typing import Literal
 
 from memories.engines.embedded import EmbeddedEngine
 from memories.engines.platform import PlatformEngine
+from memories.engines.platform_base import WIPING
 from memories.engines.platform_http import PlatformUnavailable
-from memories.engines.platform_learning import WIPING
 from memories.engines.platform_values import Held, held, id_of
 from memories.owner import Door, Owner
 from memories.storage.arriving import Arriving
@@ -150,13 +150,11 @@ class Mover:
         }
         if memory.message_id:
             beside["message_id"] = memory.message_id
-        with writing(self._owner, bump=False, closed=True):
-            if self._there._wiping():
-                raise PlatformUnavailable(WIPING)
-            if not MemoryRows(self._owner).listed().filter(pk=memory.id).exists():
-                return
-            asked = self._there._rows.asking(None)
-        rows = self._there._line.keep([{"role": "user", "content": memory.memory}], beside)
+        with self._there._ahead(None) as asked:
+            # Looked for once it is noted: a wipe is before that, or waits for it.
+            with reading(self._owner):
+                still = MemoryRows(self._owner).listed().filter(pk=memory.id).exists()
+            rows = self._there._line.keep([{"role": "user", "content": memory.memory}], beside) if still else []
         with writing(self._owner, bump=False, closed=True):
             if not self._there._rows.close(asked):
                 raise PlatformUnavailable(WIPING)

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from memories.engines.base import Capabilities
+from memories.engines.platform_base import WIPING
 from memories.engines.platform_http import PlatformUnavailable
-from memories.engines.platform_learning import WIPING, PlatformLearning
+from memories.engines.platform_learning import PlatformLearning
 from memories.engines.platform_lists import UNDO_WINDOW
 from memories.engines.platform_values import Held, held, id_of, is_owners, versions
 from memories.engines.platform_wire import Row
@@ -43,9 +44,8 @@ class PlatformEngine(PlatformLearning):
         if any(kind_told(turn.text, source) == "inferred" for turn in turns):
             # Read back so from the first moment: it waits for the person's yes.
             beside["kind"] = "inferred"
-        with writing(self._owner, bump=False):
-            asked = self._rows.asking(None)
-        rows = self._line.keep(messages, beside)
+        with self._ahead(None) as asked:
+            rows = self._line.keep(messages, beside)
         with writing(self._owner) as state:
             if not self._rows.close(asked):
                 raise PlatformUnavailable(WIPING)  # Wiped meanwhile: what was just saved is erased with the rest.

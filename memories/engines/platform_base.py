@@ -6,19 +6,20 @@ import contextlib
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from memories.data_types import Said
+from memories.engines.platform_http import PlatformUnavailable
 from memories.engines.platform_values import Held, held, is_owners
 from memories.engines.platform_wire import Line
-from memories.errors import MemoryNotFound
-from memories.models import PlatformNote
+from memories.errors import InvalidText, MemoryNotFound, QuotaExceeded
+from memories.models import PlatformEvent, PlatformNote
 from memories.owner import Door, Owner
 from memories.sensitive import must_wait
 from memories.storage.activity import ActivityLog
 from memories.storage.details import Details
 from memories.storage.digests import digest
-from memories.storage.owner_scope import reading
+from memories.storage.owner_scope import reading, writing
 from memories.storage.platform import PlatformErasures, PlatformRows
 from memories.storage.preferences import preferences_of
 from memories.storage.tombstones import Tombstones
@@ -26,6 +27,10 @@ from memories.types import Memory
 
 CLOCKS = dt.timedelta(minutes=2)
 """How far the platform's clock may be behind ours."""
+WIPING = (
+    "mem0's platform has not confirmed yet that what you wiped is gone. Until it has, nothing new is saved, so that it "
+    "is not erased with the rest. Try again in a few minutes."
+)
 
 
 class PlatformBase:
@@ -107,6 +112,23 @@ class PlatformBase:
                 return []
         there = {uuid.UUID(memory.id): memory for memory in self._all()} if once else {}
         return [there[key] for key in once if key in there]
+
+    @contextlib.contextmanager
+    def _ahead(self, message_id: uuid.UUID | None) -> Iterator[PlatformEvent]:
+        """Around a call that makes something there: notes it before, and takes the note back where the platform, or its
+        silence, leaves no doubt that nothing was made. A wipe waits for what is noted; and while one is not confirmed
+        nothing is made: EngineUnavailable."""
+        with writing(self._owner, bump=False, closed=True):
+            if self._wiping():
+                raise PlatformUnavailable(WIPING)
+            event = self._rows.asking(message_id)
+        try:
+            yield event
+        except (InvalidText, QuotaExceeded, PlatformUnavailable) as error:
+            if not (isinstance(error, PlatformUnavailable) and error.unsure):
+                with writing(self._owner, bump=False, closed=True):
+                    self._rows.close(event)
+            raise
 
     def _discard(self, memory_id: uuid.UUID) -> None:
         """Deletes one that is known to be the owner's; nothing happens when it is gone already."""

@@ -50,6 +50,11 @@ class PlatformUnavailable(EngineUnavailable):
         self.passing = passing
         """The same call may succeed a moment later."""
 
+    @property
+    def unsure(self) -> bool:
+        """Whether what was asked may have been done all the same, or may yet be."""
+        return str(self) not in (AWAY, KEY, BUSY)
+
 
 def host() -> str:
     """The name of the server that is asked, as shown to people and written in the log of what left the site."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from memories.engines.platform_base import CLOCKS
+from memories.engines.platform_base import CLOCKS, WIPING
 from memories.engines.platform_http import PlatformUnavailable, host
 from memories.engines.platform_lists import PlatformLists
 from memories.engines.platform_values import Held, held, id_of, is_owners
@@ -23,11 +23,6 @@ from memories.storage.preferences import preferences_of
 from memories.types import Learned, Memory, Source, Turn
 
 logger = logging.getLogger(__name__)
-
-WIPING = (
-    "mem0's platform has not confirmed yet that what you wiped is gone. Until it has, nothing new is saved, so that it "
-    "is not erased with the rest. Try again in a few minutes."
-)
 
 
 class StillReading(ExtractionFailed):
@@ -61,14 +56,14 @@ class PlatformLearning(PlatformLists):
         self._check_room(1)
         with writing(self._owner, bump=False):
             self._rows.disclose(host(), message_id)
-            event = self._rows.asking(message_id)
         # What the platform's model made of the words is its conclusion; it does not tell what was said outright.
         metadata = {"source": source, "kind": "inferred", "version": 1}
         if message_id:
             metadata["message_id"] = str(message_id)
         # Should this process die right after the call, the turn is sent again, what is found twice is removed, and the
         # note that it was sent has what came of it looked through: `_lost`.
-        event_id = self._line.read_for_facts(said, metadata)
+        with self._ahead(message_id) as event:
+            event_id = self._line.read_for_facts(said, metadata)
         with writing(self._owner, bump=False):
             return self._rows.asked(event, event_id)
 

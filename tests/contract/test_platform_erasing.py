@@ -14,7 +14,7 @@ from accounts.models import User
 from memories import erasure, retention, tending
 from memories.engines import platform_erasing
 from memories.engines.platform_wire import Line
-from memories.errors import EngineUnavailable, Unavailable
+from memories.errors import EngineUnavailable, InvalidText, Unavailable
 from memories.models import PlatformErasure, PlatformEvent, PlatformNote
 from memories.owner import PROGRAM, owner_of
 from memories.scoped import ScopedMemory
@@ -187,6 +187,18 @@ def test_an_account_is_not_called_gone_while_what_was_typed_may_still_arrive(
     # What was answered is not waited for.
     ScopedMemory(stranger).add("I keep bees", infer=False)
     assert confirmed(erasure.erase_account(stranger)) and server.rows == {}
+
+
+@pytest.mark.parametrize("fault", [{"status": 400}, {"status": 401}, {"status": 429}], ids=repr)
+def test_what_was_surely_not_done_is_not_waited_for(
+    server: PlatformServer, owner: User, stranger: User, fault: dict[str, Any]
+) -> None:
+    memory = ScopedMemory(owner)
+    for infer in (True, False):
+        server.answer(path="/v3/memories/add/", **fault)
+        with pytest.raises((EngineUnavailable, InvalidText)):
+            memory.add("I keep bees.", infer=infer)
+    assert not PlatformEvent.objects.exists() and confirmed(memory.delete_all()) and server.of(stranger.namespace)
 
 
 def test_what_is_saved_while_a_wipe_goes_on_is_not_called_saved(

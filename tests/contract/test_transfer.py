@@ -14,7 +14,7 @@ from accounts.models import User
 from memories import erasure
 from memories.engines import platform_erasing
 from memories.engines.platform_wire import Line
-from memories.models import Memory, Move, PlatformErasure
+from memories.models import Memory, Move, PlatformErasure, PlatformEvent
 from memories.scoped import ScopedMemory
 from tests.contract.platform_server import KEY, PlatformServer, on_platform
 
@@ -245,6 +245,24 @@ def test_a_wipe_stops_a_move_that_is_under_way(
     PlatformErasure.objects.update(waits_for=[])
     assert platform_erasing.go_on_with_due() == 1 and server.of(owner.namespace) == []
     assert len(server.of(stranger.namespace)) == 1
+
+
+def test_what_is_deleted_while_a_move_goes_on_is_not_sent(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, last = Line.keep, alice.get_all()[0]
+
+    def deleted_meanwhile(line: Line, said: Any, beside: Any) -> Any:
+        if last.id in {memory.id for memory in alice.get_all()}:
+            alice.delete(last.id)
+        return keep(line, said, beside)
+
+    monkeypatch.setattr(Line, "keep", deleted_meanwhile)
+    with pytest.raises(CommandError, match="run this again"):
+        transfer(settings, "--to", "platform", "--yes")
+    assert "read back on the other side 3" in transfer(settings, "--to", "platform", "--yes")
+    assert {row["memory"] for row in server.rows.values()} == {"I always want a window seat", *HERS[:2]}
+    assert not PlatformEvent.objects.exists()
 
 
 def test_both_sides_have_to_be_within_reach(settings: Any, owner: User) -> None:
