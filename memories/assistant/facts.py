@@ -36,7 +36,8 @@ _JEST = re.compile(
 _TAIL = 60
 """Characters at the end of a sentence in which a jest is looked for."""
 _QUOTING = re.compile(
-    r"\b(?:say|says|saying|said|tell|tells|telling|told|if|mean|means|translate|spell|pronounce|write|called|lyrics)\b"
+    r"\b(?:say|says|saying|said|tell|tells|telling|told|if|mean|means|translate|spell|pronounce|write|called|lyrics|"
+    r"(?:true|right|correct|possible|likely) that|wonder(?:ing)? whether)\b"
 )
 _BECAUSE = re.compile(
     r"\b(?:because|since|given that|considering(?: that)?|as|seeing as|now that|when)\s+(?=(?:i['’]?m|i am|i have|"
@@ -45,6 +46,8 @@ _BECAUSE = re.compile(
 )
 _ANOTHER = re.compile(r"\b(?:i|we)\b", re.IGNORECASE)
 _CUT_SHORT = re.compile(r"\b(?:an?|the|and|or|but|my|our)$", re.IGNORECASE)
+_SOMEONE = re.compile(r"\b(?:my|our|your|his|her|the) [\w'’-]+$", re.IGNORECASE)
+"""What `and I` goes on from in `do you think my wife and I live in Lisbon?`."""
 _HALF_QUOTED = re.compile(r"(?<!\d)[\"“”«»]")
 """A quotation mark without its other half; after a number it means inches."""
 _SINCE = re.compile(
@@ -103,23 +106,25 @@ def _extend(found: list[_Found], sentence: Sentence) -> None:
     ):
         return
     told = bare.asked or asked
-    after_question = doubtful = False
+    after_question = doubtful = someone = False
     for part in parts:
         clause = unwrapped(part.text)
         if _is_question(clause.text) or (requests(clause.text) and not statements.is_fact(clause.text)):
             _add_reason(found, clause.text)
             after_question = True
             doubtful = doubtful or bool(_QUOTING.search(plain(clause.text)))
+            someone = bool(_SOMEONE.search(clause.text))
             continue
-        doubtful = (doubtful and part.joiner != "but") or _doubtful(clause.text)
+        doubtful = doubtful or (someone and part.joiner == "and")
+        doubtful = (doubtful and part.joiner != "but") or _doubtful(clause.text, told)
         if doubtful or (after_question and not _may_follow_question(part)):
             found.append(_Found("", False))
             continue
         _add(found, clause.text, told or clause.asked)
 
 
-def _doubtful(text: str) -> bool:
-    return statements.is_unreal(text) or statements.is_reported(text)
+def _doubtful(text: str, told: bool) -> bool:
+    return statements.is_unreal(text) or statements.is_reported(text) or (not told and statements.is_spoken(text))
 
 
 def _may_follow_question(part: Clause) -> bool:

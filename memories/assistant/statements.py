@@ -147,6 +147,11 @@ def is_reported(text: str) -> bool:
     return bool(_REPORTED.match(plain(text[:200]))) or is_anothers(text)
 
 
+def is_spoken(text: str) -> bool:
+    """Whether it begins with the name of who says it."""
+    return bool(_SPEAKER.match(text[:200]))
+
+
 def is_anothers(text: str) -> bool:
     """Whether a sentence ends by telling who else said it."""
     return bool(_SAID_AFTER.search(text[-60:]))
@@ -156,11 +161,14 @@ _SAID_AFTER = re.compile(
     r",\s*(?:(?:said|says|asked|asks|replied|shouted|whispered|sang|answered) (?!(?:i|we)\b)[\w .]{2,40}|"
     r"as (?!i\b|we\b)(?:\w+ ){1,3}(?:said|says|sang|sings|wrote|put it)|"
     r"(?:or so |so |at least )?(?!(?:i|we|you)\b)(?:(?:my|our|the) )?[\w'’-]+(?: (?!(?:i|we|you)\b)[\w'’-]+){0,2} "
-    r"(?:said|says|told (?:me|us)|tells (?:me|us)|replied|replies|answered|wrote|writes|whispered|shouted|sang|sings)"
+    r"(?:said|says|told (?:me|us)|tells (?:me|us)|replied|replies|answered|wrote|writes|whispered|shouted|sang|sings|"
+    r"asks?|asked|thinks|thought|claims|claimed|insists|insisted|jokes|joked|complains|complained|wonders|wondered)"
     r"(?: to (?:me|us|him|her|them))?)$",
     re.IGNORECASE,
 )
 """`..., said Tim`, `..., my sister says`: the words were theirs."""
+_SPEAKER = re.compile(rf"(?!(?i:{_KEYS}):)[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)?:\s(?=.*\b(?i:i|me|my|we|us|our|here)\b)")
+"""`Tim: fish makes me sick`, as chats are copied."""
 _REPORTED = re.compile(
     r"(?!(?:i|we)\b)(?:[\w'-]+ ){1,5}?(?:says?|said|thinks?|thought|told|tells|asked|claims?|claimed|insists?|"
     r"believes? (?:that|i|we)|wrote|texted|mentioned|replied|complains?|jokes?|"

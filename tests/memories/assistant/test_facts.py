@@ -38,6 +38,8 @@ UNWRAPPED = [
     ("Please call me Dr. Smith", ["Call me Dr. Smith"]),
     ("Please use metric units", ["Use metric units"]),
     ("allergic to nuts, remember that", ["Allergic to nuts"]),
+    ("What should I cook for my wife, I am vegan?", ["I am vegan"]),
+    ("Remember: Parking: my spot is 12", ["Parking: my spot is 12"]),
     ("Remember that the spare key is under the mat", ["The spare key is under the mat"]),
     ("Remember: Mia is allergic to peanuts", ["Mia is allergic to peanuts"]),
     ("Please remember my birthday is 3 May", ["My birthday is 3 May"]),
