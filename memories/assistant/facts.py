@@ -115,7 +115,7 @@ def _extend(found: list[_Found], sentence: Sentence) -> None:
             doubtful = doubtful or bool(_QUOTING.search(plain(clause.text)))
             someone = bool(_SOMEONE.search(clause.text))
             continue
-        doubtful = doubtful or (someone and part.joiner == "and")
+        doubtful = doubtful or (someone and part.joiner == "and" and not plain(clause.text).startswith("i am "))
         doubtful = (doubtful and part.joiner != "but") or _doubtful(clause.text, told)
         if doubtful or (after_question and not _may_follow_question(part)):
             found.append(_Found("", False))

@@ -39,6 +39,7 @@ UNWRAPPED = [
     ("Please use metric units", ["Use metric units"]),
     ("allergic to nuts, remember that", ["Allergic to nuts"]),
     ("What should I cook for my wife, I am vegan?", ["I am vegan"]),
+    ("What can I cook for my kids and I am vegan", ["I am vegan"]),
     ("Remember: Parking: my spot is 12", ["Parking: my spot is 12"]),
     ("Remember that the spare key is under the mat", ["The spare key is under the mat"]),
     ("Remember: Mia is allergic to peanuts", ["Mia is allergic to peanuts"]),
