@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", action="store_true", help="run on PostgreSQL, started here or named by DATABASE_URL")
 
 
-DATABASE = {"db", "transactional_db", "live_server", "django_db_blocker"}
+DATABASE = {"db", "transactional_db", "live_server", "committed"}
 
 
 # Nothing of what is loaded goes again: looking for what could takes a third of the time of loading.

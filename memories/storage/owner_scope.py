@@ -84,7 +84,9 @@ def _locked_state(owner: Owner, bump: bool, closed: bool) -> OwnerState:
         if not (people if closed else people.filter(is_active=True)).exists():
             raise AccountGone
         OwnerState.objects.bulk_create([OwnerState(owner_id=owner.pk, version=1)], ignore_conflicts=True)
-        rows.update(version=F("version") + int(bump))
+        # Another may have made it first, and with the account it may have gone again.
+        if not rows.update(version=F("version") + int(bump)):
+            raise AccountGone
     return rows.get()
 
 
