@@ -272,8 +272,6 @@ def test_memory_is_switched_off_for_a_chat(room: Page, owner: User) -> None:
 # --- Everyone ---------------------------------------------------------------------------------------------------------
 SCREENS = [
     pytest.param({"width": 1280, "height": 900}, "light", id="desk-light"),
-    pytest.param({"width": 1280, "height": 900}, "dark", id="desk-dark"),
-    pytest.param({"width": 390, "height": 844}, "light", id="phone-light"),
     pytest.param({"width": 390, "height": 844}, "dark", id="phone-dark"),
 ]
 
