@@ -3,6 +3,7 @@ malformed, unknown or another person's."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import time
@@ -115,15 +116,16 @@ def send(client: Client, method: str, name: str, ids: Mapping[str, str]) -> Any:
 
 # --- Signed out -------------------------------------------------------------------------------------------------------
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PERSONAL)
-def test_signed_out_leads_to_the_sign_in_page(ana: Person, name: str) -> None:
-    before = all_rows(but=READING_WRITES)
-    for method in row_of(name).methods:
-        response = send(Client(), method, name, ana.ids)
-        assert response.status_code == 302, method
-        assert response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
-        assert ana.canary.encode() not in body(response)
-    assert all_rows(but=READING_WRITES) == before
+def test_signed_out_leads_to_the_sign_in_page(ana: Person, subtests: pytest.Subtests) -> None:
+    client, before = Client(), all_rows(but=READING_WRITES)
+    for name, method in [(one, method) for one in PERSONAL for method in row_of(one).methods]:
+        with subtests.test(name, method=method):
+            client.cookies.clear()
+            response = send(client, method, name, ana.ids)
+            assert response.status_code == 302
+            assert response.headers["Location"].startswith(reverse(settings.LOGIN_URL))
+            assert ana.canary.encode() not in body(response)
+    assert changed(before, all_rows(but=READING_WRITES)) == []
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -147,15 +149,16 @@ def test_a_key_opens_no_page(ana: Person, name: str) -> None:
 
 # --- Wrong methods ----------------------------------------------------------------------------------------------------
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PLAIN)
-def test_a_wrong_method_is_refused_and_changes_nothing(ana: Person, name: str) -> None:
-    client = signed_in(ana) if row_of(name).who == "person" else Client()
+def test_a_wrong_method_is_refused_and_changes_nothing(ana: Person, subtests: pytest.Subtests) -> None:
+    clients = {"person": signed_in(ana)}
     before = all_rows(but=READING_WRITES)
-    for method in set(METHODS) - set(row_of(name).methods):
-        response = client.generic(method, url(name, ana.ids))
-        # allauth decides before it looks at the method whether the page is open at all.
-        assert response.status_code in ((200, 302, 400, 403, 405) if row_of(name).session else (405,)), method
-    assert all_rows(but=READING_WRITES) == before
+    for name, method in [(one, method) for one in PLAIN for method in set(METHODS) - set(row_of(one).methods)]:
+        with subtests.test(name, method=method):
+            response = clients.get(row_of(name).who, Client()).generic(method, url(name, ana.ids))
+            # allauth decides before it looks at the method whether the page is open at all.
+            assert response.status_code in ((200, 302, 400, 403, 405) if row_of(name).session else (405,))
+    assert clients["person"].get(reverse("memories:data")).status_code == 200, "still signed in"
+    assert changed(before, all_rows(but=READING_WRITES)) == []
 
 
 # --- Ids --------------------------------------------------------------------------------------------------------------
@@ -164,15 +167,14 @@ def misspelled(key: str, how: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", WITH_IDS)
-def test_a_malformed_id_is_not_found(ana: Person, name: str) -> None:
+def test_a_malformed_id_is_not_found(ana: Person, subtests: pytest.Subtests) -> None:
     client, before = signed_in(ana), rows_of(ana.user)
-    for what in arguments(name).values():
-        for how in MALFORMED:
+    for name, how in itertools.product(WITH_IDS, MALFORMED):
+        for what in arguments(name).values():
             path = url(name, ana.ids).replace(ana.ids[what], misspelled(ana.ids[what], how))
             for method in row_of(name).methods:
-                response = client.generic(method, path)
-                assert response.status_code == 404, (method, path)
+                with subtests.test(name, method=method, path=path):
+                    assert client.generic(method, path).status_code == 404
     assert rows_of(ana.user) == before
 
 
