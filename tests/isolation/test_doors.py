@@ -14,7 +14,9 @@ from memories.chats import ScopedChats
 from memories.desk import ReplyDesk
 from memories.errors import ConversationNotFound, MemoryNotFound
 from memories.models import Message
+from memories.owner import owner_of
 from memories.scoped import ScopedMemory
+from memories.storage.details import Details
 from tests.isolation.people import Person
 from tests.isolation.rows import rows_of
 
@@ -152,3 +154,9 @@ def test_an_offer_that_names_anothers_memory_is_not_made(ana: Person, ben: Perso
         turn.update(learned={"clashes": [[mine, older]]})
         shown = ScopedChats(ana.user).message(ana.ids["message"])
         assert len(shown.clashes) == told and ben.canary not in repr(shown)
+
+
+def test_a_turn_of_anothers_is_not_quoted(ana: Person, ben: Person) -> None:
+    """Were its id ever written beside one's own memory: mem0's platform keeps it where we keep no keys."""
+    mine, other = uuid.UUID(ana.ids["message"]), uuid.UUID(ben.ids["message"])
+    assert list(Details(owner_of(ana.user)).said([other, mine])) == [mine]

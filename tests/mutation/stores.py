@@ -176,7 +176,7 @@ STORE_MUTANTS: tuple[Mutant, ...] = (
         f"Message.objects.filter(live, {MINE}, pk__in",
         "Message.objects.filter(live, pk__in",
         "what was said is found by the turn's id alone",
-        PAGES,
+        DOORS,
     ),
     Mutant(
         "memories/storage/sent.py",
