@@ -17,6 +17,7 @@ from memories.models import Message
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.details import Details
+from memories.storage.owner_scope import reading
 from tests.isolation.people import Person
 from tests.isolation.rows import rows_of
 
@@ -159,4 +160,5 @@ def test_an_offer_that_names_anothers_memory_is_not_made(ana: Person, ben: Perso
 def test_a_turn_of_anothers_is_not_quoted(ana: Person, ben: Person) -> None:
     """Were its id ever written beside one's own memory: mem0's platform keeps it where we keep no keys."""
     mine, other = uuid.UUID(ana.ids["message"]), uuid.UUID(ben.ids["message"])
-    assert list(Details(owner_of(ana.user)).said([other, mine])) == [mine]
+    with reading(owner_of(ana.user)):
+        assert list(Details(owner_of(ana.user)).said([other, mine])) == [mine]
