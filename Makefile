@@ -34,6 +34,7 @@ test: lint types ## everything: lint, types, unit, contract and browser tests; o
 test-postgres: $(DEV) ## the whole suite on PostgreSQL; what a browser shows does not depend on it
 	$(PYTEST) --postgres -m "not browser" $(ARGS)
 
+test-fast: WORKERS = 2
 test-fast: $(DEV) ## under a minute: no browser, nothing slow
 	$(PYTEST) -m "not slow and not browser" $(ARGS)
 

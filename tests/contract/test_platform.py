@@ -28,7 +28,7 @@ from memories.transfer_types import Parsed
 from memories.types import Filter
 from tests.contract.platform_server import PlatformServer, on_platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from memories.storage.receipts import PLATFORM, Receipts, ownerless
 from memories.types import Receipt, StoreCount
 from tests.contract.platform_server import PlatformServer, on_platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

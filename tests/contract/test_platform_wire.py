@@ -19,7 +19,7 @@ from memories.errors import EngineUnavailable, InvalidText, MemoryNotFound, Quot
 from memories.owner import owner_of
 from tests.contract.platform_server import KEY, PlatformServer, on_platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

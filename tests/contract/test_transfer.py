@@ -18,7 +18,7 @@ from memories.models import Memory, Move, PlatformErasure, PlatformEvent
 from memories.scoped import ScopedMemory
 from tests.contract.platform_server import KEY, PlatformServer, on_platform
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HERS = ("I am vegetarian", "I live in Ghent", "I keep bees")
 
