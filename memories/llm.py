@@ -107,18 +107,14 @@ def _fed(lines: Lines, data: bytes) -> list[str]:
     try:
         return lines.feed(data)
     except ValueError as error:
-        raise ModelError(
-            "The language model sent something that is not an answer. Nothing was lost; try again."
-        ) from error
+        raise ModelError(ODD) from error
 
 
 def _piece(line: str) -> Piece:
     try:
         return Piece(*chunk_of(line))
     except ValueError as error:
-        raise ModelError(
-            "The language model sent something that is not an answer. Nothing was lost; try again."
-        ) from error
+        raise ModelError(ODD) from error
     except LookupError as error:
         raise ModelError("The language model had an error of its own. Nothing was lost; try again.") from error
 
@@ -128,9 +124,7 @@ def answer_piece(body: bytes) -> Piece:
     try:
         text, finish, _ = answer_of(body)
     except ValueError as error:
-        raise ModelError(
-            "The language model sent something that is not an answer. Nothing was lost; try again."
-        ) from error
+        raise ModelError(ODD) from error
     return Piece(text=text, finish=finish or "stop")
 
 
