@@ -14,9 +14,10 @@ from memories.budget import spend
 from memories.engines.extraction import defused, kind_of
 from memories.engines.mem0_setup import LLMError
 from memories.errors import ExtractionFailed, MemoriesError
-from memories.models import Message, OwnerState
+from memories.models import OwnerState
 from memories.owner import Owner
 from memories.storage.disclosures import disclose
+from memories.storage.due import DueRows
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import preferences_of
 from memories.types import Kind, Turn
@@ -44,11 +45,7 @@ class Found:
         """False once the owner wiped their memories, or deleted the turn, since it was read. Call it in the write."""
         if state.epoch != self.epoch:
             return False
-        if self.message_id is None:
-            return True
-        # A wipe leaves the turns that were still to be read "off"; one may have come since this one was taken up.
-        turns = Message.objects.filter(owner_id=owner.pk, pk=self.message_id, held_until=None)
-        return turns.exclude(memory_state="off").exists()
+        return self.message_id is None or DueRows(owner).may_be_read(self.message_id)
 
 
 def find_facts(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> Found:

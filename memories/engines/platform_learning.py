@@ -17,6 +17,7 @@ from memories.errors import EngineUnavailable, ExtractionFailed, MemoryNotFound,
 from memories.models import OwnerState, PlatformEvent
 from memories.sensitive import must_wait
 from memories.storage.digests import digest
+from memories.storage.due import DueRows
 from memories.storage.owner_scope import reading, writing
 from memories.storage.platform import lost_until
 from memories.storage.preferences import preferences_of
@@ -44,7 +45,7 @@ class PlatformLearning(PlatformLists):
         turns before are not sent: the platform would learn from them once more.
         """
         with reading(self._owner):
-            if message_id and not self._rows.turn_is_there(message_id):
+            if message_id and not DueRows(self._owner).may_be_read(message_id):
                 return Learned()
             event = self._rows.open_event(message_id) if message_id else None
         said = [{"role": turn.role, "content": turn.text} for turn in turns if turn.role == "user"]
@@ -121,7 +122,11 @@ class PlatformLearning(PlatformLists):
         marks = {memory_id: digest(key, memory.memory) for memory_id, memory in concluded.items()}
         with reading(self._owner):
             forgotten = self._tombstones.among(marks.values())
-            gone = event.message_id if event.message_id and not self._rows.turn_is_there(event.message_id) else None
+            gone = (
+                event.message_id
+                if event.message_id and not DueRows(self._owner).may_be_read(event.message_id)
+                else None
+            )
         for memory_id, mark in marks.items():
             if mark in forgotten or (gone and concluded[memory_id].message_id == str(gone)):
                 concluded.pop(memory_id)
@@ -147,7 +152,7 @@ class PlatformLearning(PlatformLists):
         that was deleted, or from before a wipe."""
         with writing(self._owner, bump=False) as state:
             stale = state.epoch != event.epoch or not (
-                event.message_id is None or self._rows.turn_is_there(event.message_id)
+                event.message_id is None or DueRows(self._owner).may_be_read(event.message_id)
             )
             key = bytes(state.digest_key)
             digests = {each.id: digest(key, each.memory.memory) for each in found}

@@ -80,6 +80,12 @@ class DueRows:
         rows = rows.filter(memory_state__in=["failed", "pending"])
         return bool(rows.update(memory_state="pending", attempts=0, due_at=timezone.now(), learned=None))
 
+    def may_be_read(self, message_id: uuid.UUID) -> bool:
+        """Whether the turn was neither deleted nor is about to be, and no wipe has taken it off what is to be read: a
+        wipe leaves those that still were "off", and one may have come since this one was taken up."""
+        turns = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id, held_until=None)
+        return turns.exclude(memory_state="off").exists()
+
     def drop_refused(self, message_id: uuid.UUID, text: str) -> None:
         """The offer to remember again was taken or turned down."""
         row = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id).first()

@@ -162,11 +162,6 @@ class PlatformRows:
         """Grows with every wipe."""
         return OwnerState.objects.filter(owner_id=self._owner.pk).values_list("epoch", flat=True).first() or 0
 
-    def turn_is_there(self, message_id: uuid.UUID) -> bool:
-        """Whether the turn was neither deleted nor is about to be, and no wipe has taken it off what is to be read."""
-        turns = Message.objects.filter(owner_id=self._owner.pk, pk=message_id, held_until=None)
-        return turns.exclude(memory_state="off").exists()
-
     def hold_turn(self, message_id: uuid.UUID, until: dt.datetime) -> None:
         """Hides the turn a memory came from; it is erased when the moment has come."""
         Message.objects.filter(owner_id=self._owner.pk, pk=message_id, held_until=None).update(held_until=until)
