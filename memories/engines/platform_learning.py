@@ -122,13 +122,9 @@ class PlatformLearning(PlatformLists):
         marks = {memory_id: digest(key, memory.memory) for memory_id, memory in concluded.items()}
         with reading(self._owner):
             forgotten = self._tombstones.among(marks.values())
-            gone = (
-                event.message_id
-                if event.message_id and not DueRows(self._owner).may_be_read(event.message_id)
-                else None
-            )
+            gone = event.message_id is not None and not DueRows(self._owner).may_be_read(event.message_id)
         for memory_id, mark in marks.items():
-            if mark in forgotten or (gone and concluded[memory_id].message_id == str(gone)):
+            if mark in forgotten or (gone and concluded[memory_id].message_id == str(event.message_id)):
                 concluded.pop(memory_id)
                 self._discard(memory_id)
         with writing(self._owner) as state:
