@@ -14,7 +14,7 @@ def engine_for(owner: Owner, door: Door) -> Engine:
         from memories.engines.platform import PlatformEngine
 
         return PlatformEngine(owner, door)
-    # Importing mem0 takes over a second: `manage.py check` and its like never pay for it.
+    # Imported here: `manage.py check` and its like never pay for it.
     from memories.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(owner, door)

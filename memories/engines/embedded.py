@@ -1,13 +1,11 @@
-"""The embedded engine: mem0's pipeline over our own tables, bound to one owner."""
+"""The embedded engine: memories in our own tables, bound to one owner."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import types
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils import timezone
 
@@ -15,9 +13,7 @@ from memories.embedders import Embedder
 from memories.engines.base import Capabilities
 from memories.engines.curating import UNDO_WINDOW, Curating
 from memories.engines.embedding import chosen_embedder
-from memories.engines.extraction import Model
-from memories.engines.learning import find_facts
-from memories.engines.mem0_setup import Memory as Mem0
+from memories.engines.learning import Found, find_facts
 from memories.engines.transferring import Transferring
 from memories.errors import MemoryNotFound, QuotaExceeded, StaleVersion
 from memories.models import OwnerState
@@ -29,57 +25,25 @@ from memories.storage.browsing import Browsing
 from memories.storage.digests import digest
 from memories.storage.entities import EntityStore
 from memories.storage.erasing import erase_memories, erase_message_of, hold_message, settle, unhold_message
-from memories.storage.history import History
 from memories.storage.memories import MemoryRows, NewMemory
 from memories.storage.owner_scope import reading, writing
 from memories.storage.packing import packed
-from memories.storage.ports import unreachable
 from memories.storage.preferences import quota_of
 from memories.storage.recall import Recall
 from memories.storage.tombstones import Tombstones
-from memories.storage.vectors import VectorStore
 from memories.text import terms
 from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
 
-PIPELINE = {"embedding_model", "llm", "vector_store", "_entity_store", "db", "config"} | {
-    "collection_name",
-    "api_version",
-    "custom_instructions",
-    "reranker",
-}
-"""What mem0's constructor would set."""
 
-
-class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem0 ships no types
-    """A `mem0.Memory` whose store, entities and history are one owner's. Implements `memories.engines.base.Engine`.
-
-    mem0's constructor is not run: it would open stores that hold everybody's rows. What its methods need is set here;
-    `tests/memories/engines/test_drift.py` fails when a new mem0 needs something else.
-    """
+class EmbeddedEngine(Curating, Transferring):
+    """Implements `memories.engines.base.Engine` on this site's database. Facts are found by mem0's pipeline where a
+    model is connected (`memories.engines.pipeline`), by rules where none is."""
 
     def __init__(self, owner: Owner, door: Door) -> None:
         self._owner, self._log = owner, ActivityLog(owner, door)
         self._rows, self._tombstones = MemoryRows(owner), Tombstones(owner)
         self._embedder: Embedder = chosen_embedder()
         self._recall = Recall(owner, self._embedder)
-
-    def __getattr__(self, name: str) -> Any:
-        """What mem0's own methods read is made when one of them first asks: most verbs need none of it."""
-        if name not in PIPELINE:
-            raise AttributeError(name)
-        self._prepare_pipeline(())
-        return self.__dict__[name]
-
-    def _prepare_pipeline(self, context: Sequence[Turn]) -> None:
-        """What mem0's own methods read. Fresh for each turn that is learned from: the stores keep back its writes."""
-        dims, name = self._embedder.dims, self._embedder.name
-        self.embedding_model, self.llm = _Mem0Embedder(self._embedder), Model()
-        self.vector_store = VectorStore(self._owner, embedder=name, dims=dims)
-        self._entity_store = EntityStore(self._owner, embedder=name, dims=dims)
-        self.db = History(self._owner, [{"role": turn.role, "content": turn.text} for turn in context])
-        self.config = types.SimpleNamespace(llm=types.SimpleNamespace(config={}), vector_store=None)
-        self.collection_name, self.api_version = "memories", "v1.1"
-        self.custom_instructions = self.reranker = None
 
     capabilities = Capabilities()
 
@@ -107,8 +71,7 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
     ) -> Learned:
         """See Engine.learn. The model and the embedder run first; then everything is written in one transaction."""
-        self._prepare_pipeline(context)
-        found = find_facts(self, self._owner, turns, message_id)
+        found = find_facts(self._owner, self._embedder, turns, context=context, message_id=message_id)
         if not found.facts:
             return Learned()
         new = [
@@ -122,9 +85,9 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
             # Written by a worker that died before it could say so: that stands, whatever is read the second time.
             if message_id and (before := self._rows.values(self._rows.listed().filter(message_id=message_id))):
                 return Learned(saved=tuple(before))
-            return self._keep_new(new, state)
+            return self._keep_new(new, found, state)
 
-    def _keep_new(self, new: Sequence[NewMemory], state: OwnerState) -> Learned:
+    def _keep_new(self, new: Sequence[NewMemory], found: Found, state: OwnerState) -> Learned:
         once: dict[str, NewMemory] = {}
         for memory in new:
             once.setdefault(digest(state.digest_key, memory.text), memory)
@@ -133,7 +96,8 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
         wanted = {key: _marked(memory, state) for key, memory in once.items() if key not in known.keys() | refused}
         self._check_quota(state, len(wanted))
         saved = self._rows.insert(list(wanted.values()), list(wanted))
-        self._entity_store.flush({uuid.UUID(memory.id) for memory in saved})
+        if found.entities:
+            found.entities.flush({uuid.UUID(memory.id) for memory in saved})
         if saved:
             self._log.append("learned", count=len(saved))
         return Learned(
@@ -174,7 +138,7 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
                 raise StaleVersion
             if row.text == text:
                 return self._rows.value(row)
-            self._entity_store.unlink([memory_id])
+            EntityStore(self._owner, embedder=self._embedder.name, dims=self._embedder.dims).unlink([memory_id])
             changed = self._rows.change_text(row, fresh, digest(state.digest_key, text))
             self._log.append("edited", object_id=memory_id)
         return changed
@@ -258,32 +222,8 @@ class EmbeddedEngine(Curating, Transferring, Mem0):  # type: ignore[misc]  # mem
                 "no longer need and try again."
             )
 
-    # --- mem0's own verbs that reach beyond one owner, or keep copies of what is deleted: they do not exist here ------
-    delete_all = reset = from_config = users = delete_users = unreachable
-    _compute_entity_boosts = _create_procedural_memory = unreachable
-    _create_memory = _update_memory = _delete_memory = unreachable
-
-    def close(self) -> None:
-        """Nothing is open: the connection is Django's."""
-
 
 def _marked(memory: NewMemory, state: OwnerState) -> NewMemory:
     """Held for review where it must wait for the person's yes."""
     waits = must_wait(memory.text, memory.kind, ask_first=state.ask_first)
     return dataclasses.replace(memory, state="review") if waits else memory
-
-
-class _Mem0Embedder:
-    """Our embedder as mem0 calls one."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def embed(self, text: str, memory_action: str | None = None) -> Sequence[float]:
-        """One vector."""
-        vector: Sequence[float] = self._embedder.embed([text])[0]
-        return vector
-
-    def embed_batch(self, texts: Sequence[str], memory_action: str | None = None) -> list[Sequence[float]]:
-        """One vector a text."""
-        return list(self._embedder.embed(texts))

@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 
 from memories.assistant.facts import facts
 from memories.budget import spend
-from memories.engines.extraction import defused, kind_of
-from memories.engines.mem0_setup import LLMError
-from memories.errors import ExtractionFailed, MemoriesError
+from memories.embedders import Embedder
+from memories.engines.extraction import kind_of
 from memories.models import OwnerState
 from memories.owner import Owner
 from memories.storage.disclosures import disclose
 from memories.storage.due import DueRows
+from memories.storage.entities import EntityStore
 from memories.storage.owner_scope import reading, writing
 from memories.storage.preferences import preferences_of
 from memories.types import Kind, Turn
@@ -40,6 +39,8 @@ class Found:
     facts: tuple[NewFact, ...]
     epoch: int
     message_id: uuid.UUID | None
+    entities: EntityStore | None = None
+    """What they speak of, kept back until they are written. None where nobody looked."""
 
     def still_holds(self, state: OwnerState, owner: Owner) -> bool:
         """False once the owner wiped their memories, or deleted the turn, since it was read. Call it in the write."""
@@ -48,13 +49,18 @@ class Found:
         return self.message_id is None or DueRows(owner).may_be_read(self.message_id)
 
 
-def find_facts(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> Found:
-    """The facts the person states in these turns; none of the assistant's words count. One model call, where there
-    is a model. ExtractionFailed when its answer cannot be used; EngineUnavailable when it does not answer."""
+def find_facts(
+    owner: Owner, embedder: Embedder, turns: Sequence[Turn], *, context: Sequence[Turn], message_id: uuid.UUID | None
+) -> Found:
+    """The facts the person states in these turns; none of the assistant's words count, and those of `context`, the
+    turns before, only help to understand. One model call, where there is a model. ExtractionFailed when its answer
+    cannot be used; EngineUnavailable when it does not answer; BudgetSpent."""
     with reading(owner):
         epoch = OwnerState.objects.filter(owner_id=owner.pk).values_list("epoch", flat=True).first() or 0
-    found = _by_model(engine, owner, turns, message_id) if settings.LLM_MODEL else _by_rules(turns)
-    return Found(facts=found, epoch=epoch, message_id=message_id)
+    if not settings.LLM_MODEL:
+        return Found(facts=_by_rules(turns), epoch=epoch, message_id=message_id)
+    facts, entities = _by_model(owner, embedder, turns, context, message_id)
+    return Found(facts=facts, epoch=epoch, message_id=message_id, entities=entities)
 
 
 def _by_rules(turns: Sequence[Turn]) -> tuple[NewFact, ...]:
@@ -62,23 +68,22 @@ def _by_rules(turns: Sequence[Turn]) -> tuple[NewFact, ...]:
     return tuple(NewFact(text=fact.text, kind=fact.kind) for fact in said)
 
 
-def _by_model(engine: Any, owner: Owner, turns: Sequence[Turn], message_id: uuid.UUID | None) -> tuple[NewFact, ...]:
-    """mem0's pipeline, up to what it hands to the store. BudgetSpent."""
+def _by_model(
+    owner: Owner, embedder: Embedder, turns: Sequence[Turn], context: Sequence[Turn], message_id: uuid.UUID | None
+) -> tuple[tuple[NewFact, ...], EntityStore]:
+    """By mem0's pipeline, up to what it hands to its stores."""
+    # Imported here: a site without a model does without mem0, and a command that reads no turn does not wait for it.
+    from memories.engines.pipeline import Pipeline
+
     spend(owner)
+    pipeline = Pipeline(owner, embedder, context)
     with reading(owner):
-        engine.vector_store.blind = not preferences_of(owner).use_memories
-    engine.vector_store.before_sending = lambda shown: _write_down(owner, shown, message_id)
-    messages = [{"role": turn.role, "content": defused(turn.text)} for turn in turns]
-    scope = {"user_id": owner.name}
-    try:
-        engine._add_to_vector_store(messages, dict(scope), dict(scope), infer=True)
-    except LLMError as error:
-        raise (error.__cause__ if isinstance(error.__cause__, MemoriesError) else ExtractionFailed()) from error
+        pipeline.vector_store.blind = not preferences_of(owner).use_memories
+    pipeline.vector_store.before_sending = lambda shown: _write_down(owner, shown, message_id)
     said = " ".join(turn.text for turn in turns if turn.role == "user")
-    return tuple(
-        NewFact(text=payload["data"], kind=kind_of(payload["data"], said), id=uuid.UUID(memory_id))
-        for memory_id, payload, _ in engine.vector_store.waiting
-    )
+    found = pipeline.read(turns)
+    facts = tuple(NewFact(text=text, kind=kind_of(text, said), id=uuid.UUID(key)) for key, text in found)
+    return facts, pipeline.entities
 
 
 def _write_down(owner: Owner, shown: Sequence[str], message_id: uuid.UUID | None) -> None:

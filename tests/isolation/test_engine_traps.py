@@ -17,10 +17,11 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
-from memories.engines.embedded import EmbeddedEngine
+from memories.embedders import default_embedder
+from memories.engines.pipeline import Pipeline
 from memories.errors import EngineUnavailable, InvalidText, IsolationBreach, MemoryNotFound
 from memories.models import Memory
-from memories.owner import PROGRAM, Owner, owner_of
+from memories.owner import Owner, owner_of
 from memories.scoped import ScopedMemory
 from tests.isolation.rows import rows_of
 
@@ -44,8 +45,8 @@ def his(hers: ScopedMemory, stranger: User) -> ScopedMemory:
 
 
 @pytest.fixture
-def engine(stranger: User) -> EmbeddedEngine:
-    return EmbeddedEngine(owner_of(stranger), PROGRAM)
+def pipeline(stranger: User) -> Pipeline:
+    return Pipeline(owner_of(stranger), default_embedder())
 
 
 def hostile_scopes(hers: Owner, his: Owner) -> list[dict[str, Any]]:
@@ -81,35 +82,38 @@ def test_no_verb_knows_mem0s_words_for_a_scope(his: ScopedMemory, subtests: pyte
 
 
 def test_mem0s_own_pipeline_refuses_every_other_scope(
-    owner: User, stranger: User, hers: ScopedMemory, his: ScopedMemory, engine: EmbeddedEngine
+    owner: User, stranger: User, hers: ScopedMemory, his: ScopedMemory, pipeline: Pipeline
 ) -> None:
     said = [{"role": "user", "content": "I keep herons"}]
     before = rows_of(owner), rows_of(stranger)
     for scope in hostile_scopes(owner_of(owner), owner_of(stranger)):
         for call in (
-            lambda scope: engine._search_vector_store(HERS, scope, 10),
-            lambda scope: engine._get_all_from_vector_store(scope, 10),
-            lambda scope: engine._add_to_vector_store(said, dict(scope), dict(scope), infer=False),
+            lambda scope: pipeline._search_vector_store(HERS, scope, 10),
+            lambda scope: pipeline._get_all_from_vector_store(scope, 10),
+            lambda scope: pipeline._add_to_vector_store(said, dict(scope), dict(scope), infer=False),
         ):
             with pytest.raises(IsolationBreach):
                 call(scope)
     assert (rows_of(owner), rows_of(stranger)) == before
 
 
-def test_mem0s_single_row_verbs_do_not_exist(his: ScopedMemory, hers: ScopedMemory, engine: EmbeddedEngine) -> None:
+def test_mem0s_single_row_verbs_do_not_exist(his: ScopedMemory, hers: ScopedMemory, pipeline: Pipeline) -> None:
     theirs = hers.get_all()[0].id
     for call in (
-        lambda: engine._delete_memory(theirs),
-        lambda: engine._update_memory(theirs, "taken over", {}),
-        lambda: engine._create_memory("x", {}, {"user_id": "*"}),
-        lambda: engine._create_procedural_memory([], {"user_id": "*"}),
-        lambda: engine._compute_entity_boosts("x", {"user_id": "*"}),
-        lambda: engine.vector_store.delete(theirs),
-        lambda: engine.vector_store.update(theirs, payload={"data": "taken over"}),
+        lambda: pipeline.get(theirs),
+        lambda: pipeline.delete(theirs),
+        lambda: pipeline.search(HERS, user_id="*"),
+        lambda: pipeline._delete_memory(theirs),
+        lambda: pipeline._update_memory(theirs, "taken over", {}),
+        lambda: pipeline._create_memory("x", {}, {"user_id": "*"}),
+        lambda: pipeline._create_procedural_memory([], {"user_id": "*"}),
+        lambda: pipeline._compute_entity_boosts("x", {"user_id": "*"}),
+        lambda: pipeline.vector_store.delete(theirs),
+        lambda: pipeline.vector_store.update(theirs, payload={"data": "taken over"}),
     ):
         with pytest.raises(IsolationBreach):
             call()
-    assert engine.vector_store.get(theirs) is None
+    assert pipeline.vector_store.get(theirs) is None
     assert hers.get(theirs).memory == HERS
 
 

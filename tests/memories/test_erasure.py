@@ -160,8 +160,8 @@ def test_learning_that_began_before_a_wipe_is_discarded(owner: User, monkeypatch
     turn = ScopedChats(owner).post("I am vegetarian.").turn.id
     found = embedded.find_facts
 
-    def wiped_meanwhile(*args: Any) -> Any:
-        facts = found(*args)
+    def wiped_meanwhile(*args: Any, **also: Any) -> Any:
+        facts = found(*args, **also)
         ScopedMemory(owner).delete_all()
         return facts
 

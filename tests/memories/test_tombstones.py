@@ -148,8 +148,8 @@ def test_nor_by_a_models_words(alice: ScopedMemory, monkeypatch: pytest.MonkeyPa
 
     find_facts = embedded.find_facts
 
-    def as_a_model_would(*args: Any) -> Any:
-        found = find_facts(*args)
+    def as_a_model_would(*args: Any, **also: Any) -> Any:
+        found = find_facts(*args, **also)
         return dataclasses.replace(found, facts=(NewFact(text="User is vegetarian", kind="stated"),))
 
     monkeypatch.setattr(embedded, "find_facts", as_a_model_would)

@@ -112,9 +112,9 @@ ACT_MUTANTS: tuple[Mutant, ...] = (
         "the first person's rows are kept for every engine after",
     ),
     Mutant(
-        "memories/engines/embedded.py",
-        "self.vector_store = VectorStore(self._owner, embedder=name, dims=dims)",
-        "self.vector_store = VectorStore(Owner(pk=1, namespace=self._owner.namespace), embedder=name, dims=dims)",
+        "memories/engines/pipeline.py",
+        "self.vector_store = VectorStore(owner, embedder=name, dims=dims)",
+        "self.vector_store = VectorStore(Owner(pk=1, namespace=owner.namespace), embedder=name, dims=dims)",
         "mem0 looks for what is known among another's memories",
         (*DOORS, *PORTS),
     ),

@@ -50,7 +50,7 @@ STORE_MUTANTS: tuple[Mutant, ...] = (
         PORTS,
     ),
     Mutant(
-        "memories/engines/embedded.py",
+        "memories/engines/pipeline.py",
         "    delete_all = reset = from_config = users",
         "    reset = from_config = users",
         "mem0's own delete_all is reachable",

@@ -1,4 +1,4 @@
-"""Fails when another mem0 needs something else than what the embedded engine relies on: all of it is private."""
+"""Fails when another mem0 needs something else than what our pipeline relies on: all of it is private."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import textwrap
 import pytest
 
 from accounts.models import User
+from memories.embedders import default_embedder
 from memories.engines import mem0_setup
-from memories.engines.embedded import EmbeddedEngine
+from memories.engines.pipeline import Pipeline
 from memories.errors import IsolationBreach
-from memories.owner import PROGRAM, owner_of
+from memories.owner import owner_of
 
 MADE_BY_ITS_CONSTRUCTOR = {
     "_entity_store",
@@ -58,8 +59,8 @@ def attributes(function: object, *, stored: bool) -> set[str]:
 
 
 @pytest.fixture
-def engine(owner: User) -> EmbeddedEngine:
-    return EmbeddedEngine(owner_of(owner), PROGRAM)
+def pipeline(owner: User) -> Pipeline:
+    return Pipeline(owner_of(owner), default_embedder())
 
 
 def test_the_version_is_the_one_that_was_read() -> None:
@@ -70,25 +71,25 @@ def test_its_constructor_makes_what_we_set() -> None:
     assert attributes(mem0_setup.Memory.__init__, stored=True) == MADE_BY_ITS_CONSTRUCTOR
 
 
-def test_its_pipeline_reads_what_we_set(engine: EmbeddedEngine) -> None:
+def test_its_pipeline_reads_what_we_set(pipeline: Pipeline) -> None:
     used = attributes(mem0_setup.Memory._add_to_vector_store, stored=False)
     assert used - {"_create_memory"} <= USED_IN_ITS_PIPELINE, "only verbatim adding may create memories one by one"
-    assert all(hasattr(engine, name) for name in USED_IN_ITS_PIPELINE)
+    assert all(hasattr(pipeline, name) for name in USED_IN_ITS_PIPELINE)
 
 
-def test_every_public_verb_of_mem0_is_ours_or_unreachable(engine: EmbeddedEngine) -> None:
+def test_every_public_verb_of_mem0_is_ours_or_unreachable(pipeline: Pipeline) -> None:
     inherited = {
         name
-        for name in dir(EmbeddedEngine)
-        if not name.startswith("_") and getattr(EmbeddedEngine, name) is getattr(mem0_setup.Memory, name, None)
+        for name in dir(Pipeline)
+        if not name.startswith("_") and getattr(Pipeline, name) is getattr(mem0_setup.Memory, name, None)
     }
     assert inherited == {"chat", "entity_store", "project"}, "neither of these reads or writes another owner's rows"
 
 
 @pytest.mark.parametrize("verb", ["reset", "delete_all", "from_config", "users", "delete_users"])
-def test_verbs_that_reach_beyond_one_owner_do_not_exist(engine: EmbeddedEngine, verb: str) -> None:
+def test_verbs_that_reach_beyond_one_owner_do_not_exist(pipeline: Pipeline, verb: str) -> None:
     with pytest.raises(IsolationBreach):
-        getattr(engine, verb)(user_id="*")
+        getattr(pipeline, verb)(user_id="*")
 
 
 def test_mem0_is_silent_and_still() -> None:

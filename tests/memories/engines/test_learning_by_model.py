@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from memories.engines.embedded import EmbeddedEngine
+from memories.embedders import default_embedder
 from memories.engines.extraction import kind_of
 from memories.engines.learning import find_facts
 from memories.errors import EngineUnavailable, ExtractionFailed, MemoriesError
 from memories.models import Disclosure, Entity, OwnerState
-from memories.owner import PROGRAM, owner_of
+from memories.owner import owner_of
 from memories.scoped import ScopedMemory
 from memories.types import Turn
 from tests.llm_server import LLMServer, connected
@@ -210,7 +210,7 @@ def test_what_was_read_before_a_wipe_is_not_written_after_it(owner: User, model:
     memory = ScopedMemory(owner)
     model.say(facts("User is vegetarian"))
     said = [Turn(role="user", text="I am vegetarian")]
-    found = find_facts(EmbeddedEngine(owner_of(owner), PROGRAM), owner_of(owner), said, None)
+    found = find_facts(owner_of(owner), default_embedder(), said, context=(), message_id=None)
     memory.delete_all()
     assert found.facts and not found.still_holds(OwnerState.objects.get(owner=owner), owner_of(owner))
 
