@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from memories import embedders
+from memories import embedders, word_vectors
 from memories.embedders import OfflineEmbedder, default_embedder
 
 
@@ -57,3 +57,10 @@ def test_weights_are_read_once_by_many_threads(monkeypatch: pytest.MonkeyPatch) 
     for thread in threads:
         thread.join()
     assert loads == [1]
+
+
+def test_the_vectors_stay_in_their_file() -> None:
+    """As half-precision numbers, mapped: a copy in each process would take thirty megabytes."""
+    weights = word_vectors.weights()
+    assert weights.dtype == np.float16 and weights.shape == (len(word_vectors.vocabulary()), OfflineEmbedder.dims)
+    assert isinstance(weights.base, np.memmap) and not weights.flags.writeable
