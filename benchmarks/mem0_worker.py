@@ -63,10 +63,22 @@ def prepare(provider: str, source: str, url: str = "", table: str = PLAIN) -> in
     Rows go in through the provider's own `insert`, many at a time: mem0's `add` would take hours, and its history holds
     no line of them.
     """
+    opened(provider, source, url, table)
+    if table == PLAIN:
+        _wait_for_the_disk(False)
+        count = sum(_insert(batch) for batch in _batches(_rows(source), BATCHES[provider]))
+        _wait_for_the_disk(True)
+        return count
+    return _copy(Contestant.memory.vector_store, table)
+
+
+def opened(provider: str, source: str, url: str = "", table: str = PLAIN) -> None:
+    """Opens the store as it is."""
     Contestant.provider, Contestant.source = provider, source
     at = str(FOLDER / provider)
     places: dict[str, dict[str, Any]] = {
-        "qdrant": {"path": at, "embedding_model_dims": 256},
+        # Without on_disk, mem0 empties the folder when it opens it.
+        "qdrant": {"path": at, "embedding_model_dims": 256, "on_disk": True},
         "chroma": {"path": at},
         "faiss": {"path": at, "embedding_model_dims": 256},
         "pgvector": {"connection_string": url, "embedding_model_dims": 256, "hnsw": False},
@@ -81,14 +93,8 @@ def prepare(provider: str, source: str, url: str = "", table: str = PLAIN) -> in
     from mem0 import Memory
 
     with mock.patch("mem0.memory.main.EmbedderFactory.create", return_value=Embedder()):
-        memory = Contestant.memory = Memory.from_config(wanted)
+        Contestant.memory = Memory.from_config(wanted)
     default_embedder().embed(["warm"])
-    if table == PLAIN:
-        _wait_for_the_disk(False)
-        count = sum(_insert(batch) for batch in _batches(_rows(source), BATCHES[provider]))
-        _wait_for_the_disk(True)
-        return count
-    return _copy(memory.vector_store, table)
 
 
 def searches(asked: list[tuple[str, str]]) -> list[float]:
@@ -186,6 +192,7 @@ if __name__ == "__main__":
     serve(
         {
             "prepare": prepare,
+            "opened": opened,
             "searches": searches,
             "found_of_own": found_of_own,
             "delete_all": delete_all,

@@ -3,8 +3,8 @@
     python -m benchmarks.rivals [--quick] [--postgres]
 
 Search: ten results for one person's question. Found: of ten of one's own memories, each asked for word for word, how
-many come back. delete_all: of a person with 1,000 memories, as mem0 and as we do it. Memory: of the process; what a
-PostgreSQL server holds beside it is not in it.
+many come back. delete_all: of a person with 1,000 memories, as mem0 and as we do it. Memory: of a process that opened
+the filled store and has searched in it; what a PostgreSQL server holds beside it is not in it.
 """
 
 from __future__ import annotations
@@ -75,11 +75,13 @@ def main(folder: Path, quick: bool = False, on_postgres: bool = False, users: in
         site = stack.enter_context(Worker("site_worker", folder / "rivals"))
         site.call("prepare", users=users)
         people = site.call("sample", people=200, seed=3)
+        site.start_anew()
+        site.call("opened")
         contestants = [Contestant("ours on SQLite", site, people, ours=True)]
         source = str(site.folder / "memsite.sqlite3")
         for store in LOCAL:
             worker = stack.enter_context(Worker("mem0_worker", folder / store))
-            worker.call("prepare", provider=store, source=source)
+            _filled(worker, provider=store, source=source)
             contestants.append(Contestant(ENTRY.get(store, store), worker, people, ours=False))
         if on_postgres:
             contestants += _on_postgres(stack, folder, users, people, source)
@@ -99,13 +101,22 @@ def _on_postgres(
     database = server.database("site")
     site = stack.enter_context(Worker("site_worker", folder / "site-on-postgres", **database.environment))
     site.call("prepare", users=users)
-    found = [Contestant("ours on PostgreSQL", site, site.call("sample", people=200, seed=3), ours=True)]
+    sample = site.call("sample", people=200, seed=3)
+    site.start_anew()
+    site.call("opened")
+    found = [Contestant("ours on PostgreSQL", site, sample, ours=True)]
     theirs = server.database("mem0").owner
     for name, label in TABLES.items():
         worker = stack.enter_context(Worker("mem0_worker", folder / name))
-        worker.call("prepare", provider="pgvector", source=source, url=theirs, table=name)
+        _filled(worker, provider="pgvector", source=source, url=theirs, table=name)
         found.append(Contestant(label, worker, people, ours=False))
     return found
+
+
+def _filled(worker: Worker, **store: str) -> None:
+    worker.call("prepare", **store)
+    worker.start_anew()
+    worker.call("opened", **store)
 
 
 def show(contestants: Sequence[Contestant], users: int, rows: int) -> None:

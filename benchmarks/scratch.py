@@ -26,15 +26,23 @@ class Worker:
 
     def __init__(self, module: str, folder: Path, **env: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", f"benchmarks.{module}"],
+        self.folder, self._module, self._env = folder, module, env
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", f"benchmarks.{self._module}"],
             cwd=ROOT,
-            env=environment(folder) | env,
+            env=environment(self.folder) | self._env,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+
+    def start_anew(self) -> None:
+        """Another process on the same folder: filling a store leaves traces in the memory of the one that did it."""
+        self._end()
+        self._process = self._started()
 
     def start(self, verb: str, **arguments: Any) -> None:
         """Tells it what to do, without waiting."""
@@ -58,6 +66,9 @@ class Worker:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end()
+
+    def _end(self) -> None:
         assert self._process.stdin
         self._process.stdin.close()
         try:

@@ -49,6 +49,11 @@ def prepare(users: int, each: int = 20) -> int:
             call_command("bulk_load", users=missing, each=each, verbosity=int(missing > 10_000))
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
+    return opened()
+
+
+def opened() -> int:
+    """Warm, as a server is; returns how many people there are."""
     warm()
     return int(User.objects.filter(email__regex=MADE).count())
 
@@ -288,6 +293,7 @@ if __name__ == "__main__":
     serve(
         {
             "prepare": prepare,
+            "opened": opened,
             "sample": sample,
             "searches_of": searches_of,
             "verbs": verbs,

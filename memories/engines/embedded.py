@@ -108,8 +108,7 @@ class EmbeddedEngine(Curating, Transferring):
 
     def search(self, query: str, *, limit: int) -> list[Memory]:
         """See Engine.search. Our own ranking: docs/benchmarks.md tells how far ahead of mem0's formula it is."""
-        with reading(self._owner):
-            return self._recall.search(query, limit=limit)
+        return self._recall.search(query, limit=limit)
 
     def page(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Page:
         """See Engine.page."""

@@ -9,14 +9,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from memories.embedders import Embedder
-from memories.models import OwnerState
 from memories.owner import Owner
 from memories.storage.guard import own
 from memories.storage.index_cache import WORTH_KEEPING, Entry, indexes
 from memories.storage.memories import MemoryRows
 from memories.storage.packing import unpacked
 from memories.storage.ranking import Corpus, Hit, Index, Query
-from memories.storage.recall_rows import EXPIRES, RANKED, STORE_VERSION, Row, moment, recallable_rows, values_of
+from memories.storage.recall_rows import (
+    EXPIRES,
+    RANKED,
+    STORE_VERSION,
+    Row,
+    moment,
+    recallable_rows,
+    store_version,
+    values_of,
+)
 from memories.text import terms
 from memories.types import Memory
 
@@ -73,13 +81,10 @@ class Recall:
         return Index.build(Corpus(terms=terms, vectors=unit, episodes=episodes, positions=positions, kinds=kinds))
 
     # --- The kept index ---------------------------------------------------------------------------------------------
-    def _version(self) -> int:
-        return OwnerState.objects.filter(owner_id=self._owner.pk).values_list("version", flat=True).first() or 0
-
     def _kept(self) -> Entry | None:
         if not indexes.holds(self._owner):
             return None
-        return indexes.get(self._owner, version=self._version(), embedder=self._embedder.name)
+        return indexes.get(self._owner, version=store_version(self._owner), embedder=self._embedder.name)
 
     def _keep(self, rows: list[Row], index: Index) -> None:
         """Keeps the index of these rows for the next search."""

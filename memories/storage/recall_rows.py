@@ -12,6 +12,7 @@ from django.db import connection
 from memories.owner import Owner
 from memories.storage.expiring import CHOICE, has_outlived
 from memories.storage.guard import own
+from memories.storage.owner_scope import read_once
 from memories.types import Memory
 
 
@@ -73,9 +74,7 @@ def recallable_rows(owner: Owner, embedder: str, only: Sequence[Any] | None = No
     """What may be put before an assistant, oldest first, or these row ids of it; each row looked at. One query."""
     sql = ALL_RECALLABLE if only is None else f"{RECALLABLE} AND id IN {_marks(only)}{OLDEST_FIRST}"
     mine = owner.pk
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (mine, mine, embedder, mine, _now(), *(only or ())))
-        rows: list[Row] = cursor.fetchall()
+    rows: list[Row] = read_once(owner, sql, (mine, mine, embedder, mine, _now(), *(only or ())))
     for row in rows:
         if row[OWNER] != mine:
             own(owner, row[OWNER], row[0])
@@ -93,6 +92,12 @@ def _outlived(row: RecallRow, now: dt.datetime) -> bool:
     return has_outlived(row.choice or "", now, created=created, updated=updated, used=used)
 
 
+def store_version(owner: Owner) -> int:
+    """How often their memories were changed: what kept indexes are checked by. One query."""
+    found = read_once(owner, "SELECT version FROM memories_ownerstate WHERE owner_id = %s", (owner.pk,))
+    return int(found[0][0]) if found else 0
+
+
 def values_of(owner: Owner, found: Iterable[tuple[Row, float]]) -> list[Memory]:
     """The rows as values, each with its score. One query where some of them came from a chat, else none."""
     hits = [(RecallRow._make(row), score) for row, score in found]
@@ -104,9 +109,7 @@ def _titles(owner: Owner, messages: Sequence[Any]) -> Mapping[Any, tuple[Any, st
     """Per message the conversation it stands in, and its title."""
     if not messages:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(TITLES + _marks(messages), [owner.pk, *messages])
-        found = cursor.fetchall()
+    found = read_once(owner, TITLES + _marks(messages), (owner.pk, *messages))
     for _, owner_id, conversation, _ in found:
         own(owner, owner_id, conversation)
     return {message: (conversation, title) for message, _, conversation, title in found}
