@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from accounts.models import User
 from memories.models import Memory
@@ -14,7 +14,7 @@ from memories.owner import owner_of
 from memories.postgres.tables import tenant_models, tenant_tables, without_owner
 from memories.scoped import ScopedMemory
 from memories.storage import everyone
-from memories.storage.owner_scope import reading, writing
+from memories.storage.owner_scope import read_once, reading, writing
 from tests.memories.postgres.conftest import scope
 from tests.peeking import no_peeking
 
@@ -125,6 +125,7 @@ def test_the_tables_owner_is_held_by_the_policies_too(people: People) -> None:
         assert [count(as_owner, table) for table in TABLES] == [0] * len(TABLES)
 
 
+@pytest.mark.django_db  # pytest-django makes the tables where one test of those chosen asks for them so.
 def test_rows_of_nobody_are_the_last_receipts_alone() -> None:
     assert without_owner() == ["memories_receipt"]
 
@@ -148,6 +149,29 @@ def test_nothing_sticks_to_a_pooled_connection(people: People) -> None:
             assert named() == "" and not Memory.objects.exists()
         connection.close()
     assert len(set(used)) < len(used), "the pool gave one back that had been used for another"
+
+
+SEEN = "SELECT owner_id, current_setting('app.owner', true) FROM memories_memory WHERE 1 = %s"
+
+
+def test_a_read_in_one_message_names_its_owner_for_no_longer(people: People) -> None:
+    with no_peeking():
+        for person in people * 2:
+            assert read_once(owner_of(person), SEEN, [1]) == [(person.pk, str(person.pk))]
+            assert named() == "" and not Memory.objects.exists()
+        with pytest.raises(DataError):
+            read_once(owner_of(people[0]), "SELECT 1 / (owner_id - owner_id) FROM memories_memory WHERE 1 = %s", [1])
+        assert named() == "" and not Memory.objects.exists()
+
+
+def test_a_read_in_one_message_leaves_the_scope_around_it(people: People) -> None:
+    me, other = map(owner_of, people)
+    with no_peeking(), reading(me):
+        assert read_once(other, SEEN, [1]) == [(other.pk, str(other.pk))]
+        assert named() == str(me.pk) and list(Memory.objects.values_list("owner_id", flat=True)) == [me.pk]
+    with no_peeking(), transaction.atomic():
+        assert len(read_once(other, SEEN, [1])) == 1
+        assert named() == "" and not Memory.objects.exists()
 
 
 def test_a_scope_inside_another_gives_it_back(people: People) -> None:

@@ -29,6 +29,7 @@ def point(key: InnerKey, person: User, to: Any) -> None:
         cursor.execute(f"UPDATE {key.table} SET {key.column} = %s WHERE owner_id = %s", [to, person.pk])
 
 
+@pytest.mark.django_db  # pytest-django makes the tables where one test of those chosen asks for them so.
 def test_there_are_keys_to_try() -> None:
     assert {(key.table, key.column) for key in KEYS} >= {
         ("memories_message", "conversation_id"),
