@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from tests.no_skips import pytest_sessionfinish  # noqa: F401  # found here by pytest
 
 if os.environ.get("MEMSITE_TEST_POSTGRES") == "1":
     from tests.on_postgres import *  # noqa: F403
@@ -147,16 +148,3 @@ def _closed_network() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
-
-
-# --- No skipping ------------------------------------------------------------------------------------------------------
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With MEMSITE_NO_SKIPS=1 a skipped or expected failure fails the run: green means that everything ran."""
-    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("MEMSITE_NO_SKIPS") != "1" or reporter is None:
-        return
-    idle = [report.nodeid for kind in ("skipped", "xfailed") for report in reporter.stats.get(kind, [])]
-    if idle:
-        reporter.write_line(f"MEMSITE_NO_SKIPS: {len(idle)} did not run: {', '.join(idle[:20])}", red=True)
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
