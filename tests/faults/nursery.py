@@ -76,16 +76,13 @@ def main() -> None:
 
     django.setup()
     from django.template.loader import get_template
-    from django.urls import get_resolver
 
     from memories.warming import warm
 
     warm()
-    importlib.import_module("memsite.asgi")
-    # Reading the routes loads every view; a copy would have to compile its templates anew.
-    assert get_resolver().url_patterns
     for template in (ROOT / "templates").rglob("*.html"):
         get_template(str(template.relative_to(ROOT / "templates")))
+    answers()
     alive: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)
@@ -94,6 +91,18 @@ def main() -> None:
         os.kill(pid, signal.SIGKILL)
     # Nothing of what it loaded has to be put away.
     os._exit(0)
+
+
+def answers() -> None:
+    """What a server does once, with its first request, is done here, or each copy would do it anew: the routes, the
+    middleware, the server's own parts. No database is asked: a connection is nothing that copies could share."""
+    import uvicorn
+    from django.db import connection
+    from django.test import Client
+
+    uvicorn.Config("memsite.asgi:application", log_config=None).load()
+    assert Client(HTTP_HOST="localhost").get("/account/login/").status_code == 200
+    assert connection.connection is None
 
 
 def obey(order: Mapping[str, Any], alive: set[int]) -> Any:
