@@ -16,6 +16,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.no_skips import pytest_sessionfinish  # noqa: F401  # found here by pytest
+from tests.postgres import on_citus
 
 if os.environ.get("MEMSITE_TEST_POSTGRES") == "1":
     from tests.on_postgres import *  # noqa: F403
@@ -53,7 +54,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     so that no worker is left alone with one at the end."""
     here = os.environ.get("MEMSITE_TEST_POSTGRES") == "1"
     wanted = _on_postgres if here else lambda item: not item.get_closest_marker("postgres")
-    elsewhere = [item for item in items if not wanted(item)]
+    other = "one_machine" if on_citus() else "citus"
+    elsewhere = [item for item in items if not wanted(item) or item.get_closest_marker(other)]
     config.hook.pytest_deselected(items=elsewhere)
     gone = set(elsewhere)
     quick = {item.path for item in items if not (item.get_closest_marker("browser") or item.get_closest_marker("slow"))}

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
 
+from memories.postgres.catalog import Catalog
+from memories.postgres.tables import tenant_tables
 from memsite.database import LOGIN, log_in
 from tests import postgres
 from tests.peeking import peek
@@ -39,7 +41,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         log_in(connection, SITE_LOGIN)
         call_command("create_roles", apply=True, verbosity=0)
         if postgres.on_citus():
-            call_command("distribute", apply=True, verbosity=0)
+            _spread()
         with owner_connection() as as_owner:
             as_owner.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {postgres.PEEK}")
             as_owner.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {postgres.PEEK}")
@@ -50,6 +52,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection_created.disconnect(_peek)
     with django_db_blocker.unblock():
         log_in(connection, settings.MIGRATE_LOGIN)
+
+
+def _spread() -> None:
+    """Over two shards: each has all the tables, and what a test empties or changes is done in each of them."""
+    with owner_connection() as as_owner:
+        as_owner.execute(f"ALTER DATABASE {Catalog().database} SET citus.shard_count = 2".encode())
+    call_command("distribute", apply=True, verbosity=0)
+    on = "current_setting('app.peek', true) = 'on'"
+    with owner_connection() as as_owner:
+        for table in tenant_tables():
+            if "peek" not in Catalog().security(table)[0]:
+                as_owner.execute(
+                    f"CREATE POLICY peek ON {table} TO {postgres.SITE} USING ({on}) WITH CHECK ({on})".encode()
+                )
 
 
 def _peek(connection: Any, **_: Any) -> None:

@@ -1,7 +1,8 @@
 """What a test itself looks up in a tenant table, past the row policies.
 
 The site's statements run as its own role, under the policies. A test that asks the table directly (`Memory.objects...`)
-names no owner's scope; its statement, told by who made it, runs as a role that sees every row.
+names no owner's scope; its statement, told by who made it, runs as a role that sees every row. On a cluster, whose
+machines would not show one role what another has not yet committed, a policy of the tests opens the rows instead.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from tests.postgres import PEEK
+from tests.postgres import PEEK, on_citus
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = re.compile(r"\bmemories_\w+")
@@ -23,6 +24,8 @@ NEUTRAL = tuple(
     str(ROOT / path)
     for path in ("memories/models/", "accounts/models.py", "tests/peeking.py", "tests/isolation/sql_watch.py", ".venv/")
 )
+IDLE, FAILED = 0, 3
+"""No transaction, and one that can only be rolled back, as libpq numbers them."""
 _closed: ContextVar[bool] = ContextVar("closed", default=False)
 
 
@@ -31,15 +34,40 @@ def peek(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     connection = context["connection"]
     if _closed.get() or not TABLE.search(sql) or not _made_by_a_test():
         return execute(sql, params, many, context)
+    if on_citus():
+        with _by_policy(connection):
+            return execute(sql, params, many, context)
     with connection.connection.cursor() as bare:
         bare.execute(f"SET ROLE {PEEK}")
     try:
         return execute(sql, params, many, context)
     finally:
-        # In a transaction that failed the role goes back with it.
-        if connection.connection and connection.connection.info.transaction_status != 3:
+        if _goes_on(connection):
             with connection.connection.cursor() as bare:
                 bare.execute("RESET ROLE")
+
+
+@contextlib.contextmanager
+def _by_policy(connection: Any) -> Iterator[None]:
+    """The machines are told a setting of the transaction, and no other: one is opened where there is none."""
+    alone = connection.connection.info.transaction_status == IDLE
+    with connection.connection.cursor() as bare:
+        if alone:
+            bare.execute("BEGIN")
+        bare.execute("SET LOCAL app.peek = 'on'")
+    try:
+        yield
+    finally:
+        with connection.connection.cursor() as bare:
+            if _goes_on(connection):
+                bare.execute("COMMIT" if alone else "SET LOCAL app.peek = ''")
+            elif alone:
+                bare.execute("ROLLBACK")
+
+
+def _goes_on(connection: Any) -> bool:
+    """In a transaction that failed the role and the setting go back with it."""
+    return bool(connection.connection) and connection.connection.info.transaction_status != FAILED
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from memories.postgres.tables import inner_keys, tenant_tables, without_owner
 
 PEOPLE = "accounts_user"
 """On every machine: each person's rows refer to their account."""
+OWNER = ("owner_id",)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,21 +37,19 @@ def steps(catalog: Catalog) -> Iterator[Step]:
     """What is left to do; nothing on a second run."""
     done = catalog.distributed()
     waiting = [table for table in distributed() if table not in done]
+    if waiting:
+        # They refer to each other, spread or not, and what refers to a copy becomes the coordinator's own for good: the
+        # keys come back when all are spread.
+        yield Step("keys of people's rows: off for a moment", tuple(unkeyed(catalog)))
     if PEOPLE not in done:
         yield Step(f"{PEOPLE}: a copy on every machine", (f"SELECT create_reference_table('{PEOPLE}')",))
-    if waiting:
-        # They refer to each other, spread or not: the keys come back when all are.
-        yield Step("keys between people's rows: off for a moment", tuple(unkeyed(catalog)))
     for table in waiting:
         beside = "none" if table == "memories_ownerstate" else "memories_ownerstate"
         spread = f"SELECT create_distributed_table('{table}', 'owner_id', colocate_with => '{beside}')"
         yield Step(f"{table}: spread by owner", (*prepared(catalog, table), spread))
-    missing = [key for key in inner_keys() if waiting or key.name not in catalog.constraints(key.table)]
+    missing = keyed(catalog, everything=bool(waiting))
     if missing:
-        added = (
-            f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {references(key, cluster=True)}" for key in missing
-        )
-        yield Step("keys between people's rows: on again", tuple(added))
+        yield Step("keys of people's rows: on again", tuple(missing))
 
 
 def settings(catalog: Catalog) -> Step:
@@ -71,9 +70,33 @@ def prepared(catalog: Catalog, table: str) -> Iterator[str]:
 
 
 def unkeyed(catalog: Catalog) -> list[str]:
-    """Takes the keys between people's rows away: first of the preparatory statements."""
-    return [statement for key in inner_keys() for statement in _without_key(catalog, key.table, key.name)]
+    """Takes the keys between people's rows and those to their accounts away: first of the preparatory statements.
+
+    A table with rows of nobody loses the latter for good: with it Citus would take the table over, and then an INSERT
+    of what a SELECT finds goes by the row policies. Without it the table stays PostgreSQL's own.
+    """
+    inner = {key.name for key in inner_keys()}
+    return [
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}"
+        for table in (*distributed(), *without_owner())
+        for name, (kind, columns, _) in catalog.constraints(table).items()
+        if name in inner or (kind == "f" and columns == OWNER)
+    ]
 
 
-def _without_key(catalog: Catalog, table: str, name: str) -> list[str]:
-    return [f"ALTER TABLE {table} DROP CONSTRAINT {name}"] if name in catalog.constraints(table) else []
+def keyed(catalog: Catalog, *, everything: bool = False) -> list[str]:
+    """Brings back those that are not there, or all."""
+    there = {table: catalog.constraints(table) for table in distributed()}
+    return [
+        *(
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_owner_id_of_an_account "
+            f"FOREIGN KEY (owner_id) REFERENCES {PEOPLE} (id) DEFERRABLE INITIALLY DEFERRED"
+            for table, found in there.items()
+            if everything or not any(kind == "f" and columns == OWNER for kind, columns, _ in found.values())
+        ),
+        *(
+            f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {references(key, cluster=True)}"
+            for key in inner_keys()
+            if everything or key.name not in there[key.table]
+        ),
+    ]

@@ -32,6 +32,20 @@ def changed(before: Rows, after: Rows) -> list[str]:
     return [label for label in after if before.get(label) != after[label]]
 
 
+def pointing_first() -> list[type[models.Model]]:
+    """Every table of people's rows; what points to another comes before it."""
+    waiting, found = list(apps.get_app_config("memories").get_models()), []
+    while waiting:
+        model = next(m for m in waiting if not any(m in _targets(other) for other in waiting if other is not m))
+        waiting.remove(model)
+        found.append(model)
+    return found
+
+
+def _targets(model: type[models.Model]) -> list[Any]:
+    return [field.related_model for field in model._meta.local_concrete_fields if field.is_relation]
+
+
 def whose(model: type[models.Model], user: User) -> dict[str, Any]:
     """What outlives an account has no owner, and knows the namespace at most."""
     names = {field.name for field in model._meta.concrete_fields}

@@ -1,4 +1,4 @@
-"""Ready for many machines, shown on one: each table can be split by owner, and each statement stays with one owner."""
+"""Ready for many machines, shown on one: each table can be split by owner. At the end, what only a cluster shows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from memories.models.base import SamePersonKey
 from memories.postgres import citus
@@ -40,6 +41,7 @@ def test_each_table_can_be_split_by_owner(transactional_db: None, table: str) ->
         opened.rollback()
 
 
+@pytest.mark.one_machine
 def test_as_it_stands_a_table_cannot_be_split(transactional_db: None) -> None:
     """The probe can fail."""
     from tests.on_postgres import owner_connection
@@ -68,18 +70,58 @@ def test_every_inner_key_joins_by_owner() -> None:
                 assert isinstance(field, SamePersonKey), f"{model.__name__}.{field.name} joins by id alone"
 
 
+@pytest.mark.one_machine
 def test_nothing_is_done_unasked(transactional_db: None) -> None:
     out = StringIO()
     call_command("distribute", stdout=out)
     shown = out.getvalue()
     for table in citus.distributed():
         assert f"create_distributed_table('{table}', 'owner_id'" in shown
-    assert re.search(r"\[1/\d+\] accounts_user", shown) and "Nothing was changed" in shown
+    assert re.search(r"\[\d+/\d+\] accounts_user", shown) and "Nothing was changed" in shown
     assert "owner_id" not in Catalog().constraints("memories_memory")["memories_memory_pkey"][1]
 
 
+@pytest.mark.one_machine
 def test_without_citus_it_says_so(transactional_db: None) -> None:
     from django.core.management import CommandError
 
     with pytest.raises(CommandError, match="no Citus"):
         call_command("distribute", apply=True, verbosity=0)
+
+
+# --- On a cluster -----------------------------------------------------------------------------------------------------
+def spread() -> dict[str, tuple[str, str, int]]:
+    """Per table that the cluster knows: `h` spread or `n` not, `t` on every machine or `s`, and beside which others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT logicalrelid::text, partmethod, repmodel, colocationid FROM pg_dist_partition")
+        return {table: place for table, *place in cursor.fetchall()}
+
+
+@pytest.mark.citus
+def test_each_persons_rows_lie_side_by_side(transactional_db: None) -> None:
+    places = spread()
+    assert places[citus.PEOPLE][:2] == ["n", "t"]
+    assert {places[table][0] for table in citus.distributed()} == {"h"}
+    assert len({places[table][2] for table in citus.distributed()}) == 1
+    assert not places.keys() & set(without_owner()), "what Citus keeps on the coordinator can go by the policies"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT nodeport FROM citus_shards WHERE table_name = 'memories_memory'::regclass")
+        assert len(cursor.fetchall()) > 1, "on more machines than one"
+
+
+@pytest.mark.citus
+def test_what_was_spread_is_spread_once(transactional_db: None) -> None:
+    assert list(citus.steps(Catalog())) == []
+    out = StringIO()
+    call_command("distribute", apply=True, stdout=out)
+    assert "[1/1]" in out.getvalue() and "create_" not in out.getvalue()
+
+
+@pytest.mark.citus
+def test_the_machines_hold_to_the_policies_themselves(transactional_db: None) -> None:
+    """Not only the coordinator: each shard has those of its table, and they count for everyone."""
+    asked = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = '%s'::regclass"
+    with connection.cursor() as cursor:
+        for table in citus.distributed():
+            cursor.execute("SELECT success, result FROM run_command_on_shards(%s, %s)", [table, asked])
+            assert {tuple(row) for row in cursor.fetchall()} == {(True, "t")}, table
