@@ -136,7 +136,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.seen.SeenMiddleware",
     "accounts.leaving.LeavingMiddleware",
     "accounts.staff.SecondFactorMiddleware",
     "accounts.proofs.FreshProofMiddleware",
