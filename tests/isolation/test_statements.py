@@ -69,6 +69,7 @@ FILES = {
     ("memsite/demo.py", "passwords"): "the demo's passwords",
     ("memsite/demo.py", "_write"): "the demo's passwords",
     ("memories/imports/reading.py", "_unpacked"): "opens a part of an archive, to read it in memory",
+    ("memories/word_vectors.py", "weights"): "reads the head of the package's file",
     ("memories/proof.py", "settled"): "into the path that scoped_path gave",
     ("memories/scoped_cache.py", "scoped_path"): "the helper itself",
 }
