@@ -26,9 +26,9 @@ def near_the_limit(worker: Worker, rounds: int) -> None:
         for _ in range(5):
             join(times, worker.call("near_the_limit", rounds=rounds // 5, seed=1, alternating=alternating))
         for clock, of in (("", ""), (", processor time", ", processor")):
-            bare, search = median(times[f"bare{of}"]), median(times[f"search{of}"])
-            rows.append([name + clock, bare, search, search / bare])
-    head = ("20 memories, milliseconds", "SELECT and product", "ScopedMemory.search", "ratio")
+            bare, whole, search = (median(times[f"{what}{of}"]) for what in ("bare", "whole", "search"))
+            rows.append([name + clock, bare, whole, search, search / bare, search / whole])
+    head = ("20 memories, milliseconds", "three columns", "whole rows", "search", "to three columns", "to whole rows")
     table("Near the limit", head, rows)
     steps = worker.call("parts", rounds=rounds, seed=1)
     table("Where it goes", ("step", "ms"), [[name, median(took)] for name, took in steps.items()])

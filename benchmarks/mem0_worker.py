@@ -89,7 +89,8 @@ def opened(provider: str, source: str, url: str = "", table: str = PLAIN) -> Non
         "history_db_path": str(FOLDER / f"history-{provider}-{table}.sqlite3"),
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
-    # Not at the top: mem0 reads its switches at its first import, and a test that looks in here has ours beside it.
+    # Here, and the switch with it: mem0 reads it at its first import, and without it would report to its maker.
+    os.environ["MEM0_TELEMETRY"] = "False"
     from mem0 import Memory
 
     with mock.patch("mem0.memory.main.EmbedderFactory.create", return_value=Embedder()):

@@ -35,6 +35,7 @@ QUESTIONS = ("What do I like about the garden?", "green tea after work", "Who lo
 MADE = r"^[0-9a-f]{32}@"
 """The addresses that `bulk_load` gives."""
 BARE = "SELECT id, text, vector FROM memories_memory WHERE owner_id = %s"
+WHOLE = "SELECT vector, memories_memory.* FROM memories_memory WHERE owner_id = %s"
 
 
 def prepare(users: int, each: int = 20) -> int:
@@ -106,22 +107,27 @@ def searches(rounds: int, seed: int) -> list[float]:
 
 
 def near_the_limit(rounds: int, seed: int, alternating: bool) -> Times:
-    """A search from end to end against one bare SELECT and one product: in two tight loops, or taking turns."""
+    """A search from end to end against one bare SELECT, of three columns and of whole rows, and one product: in tight
+    loops, or taking turns."""
     person = _people(1, seed)[0]
     vector = default_embedder().embed([QUESTIONS[0]])[0]
 
-    def bare() -> Any:
+    def product(sql: str, at: int) -> Any:
         with connection.cursor() as cursor:
-            cursor.execute(BARE, [person.pk])
+            cursor.execute(sql, [person.pk])
             rows = cursor.fetchall()
-        found = np.frombuffer(b"".join([row[2] for row in rows]), dtype=np.float16).reshape(len(rows), -1)
+        found = np.frombuffer(b"".join([row[at] for row in rows]), dtype=np.float16).reshape(len(rows), -1)
         return found.astype(np.float32) @ vector
 
     def search() -> Any:
         return ScopedMemory(person).search(QUESTIONS[0])
 
-    times: Times = {"bare": [], "search": [], "bare, processor": [], "search, processor": []}
-    contestants: dict[str, Callable[[], Any]] = {"bare": bare, "search": search}
+    contestants: dict[str, Callable[[], Any]] = {
+        "bare": lambda: product(BARE, 2),
+        "whole": lambda: product(WHOLE, 0),
+        "search": search,
+    }
+    times: Times = {name + clock: [] for name in contestants for clock in ("", ", processor")}
 
     def turn(name: str) -> None:
         before = time.thread_time()
