@@ -43,6 +43,9 @@ class PlatformUnavailable(EngineUnavailable):
 
     default = AWAY
 
+    unsure = False
+    """Whether what was asked may have been done all the same, or may yet be."""
+
     def __init__(self, sentence: str = "", *, retry_after: int | None = None, passing: bool = False) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
@@ -50,10 +53,17 @@ class PlatformUnavailable(EngineUnavailable):
         self.passing = passing
         """The same call may succeed a moment later."""
 
-    @property
-    def unsure(self) -> bool:
-        """Whether what was asked may have been done all the same, or may yet be."""
-        return str(self) not in (AWAY, KEY, BUSY)
+
+class Unanswered(PlatformUnavailable):
+    """A call that changes something got no answer."""
+
+    default, unsure = UNSURE, True
+
+
+class OddAnswer(PlatformUnavailable):
+    """The platform sent something that is not an answer."""
+
+    default, unsure = ODD, True
 
 
 def host() -> str:
@@ -97,9 +107,9 @@ def _once(
             data = _read(response, deadline)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         # Nothing was sent.
-        raise PlatformUnavailable(AWAY, passing=True) from error
+        raise PlatformUnavailable(passing=True) from error
     except (httpx.HTTPError, TimeoutError) as error:
-        raise PlatformUnavailable(UNSURE if changes else AWAY, passing=True) from error
+        raise (Unanswered if changes else PlatformUnavailable)(passing=True) from error
     if response.status_code not in (200, 201, 202, 204):
         raise _refusal(response, changes, by_id)
     return _json(data)
@@ -112,7 +122,7 @@ def _read(response: httpx.Response, deadline: float) -> bytes:
         parts.append(part)
         size += len(part)
         if size > LARGEST:
-            raise PlatformUnavailable(ODD)
+            raise OddAnswer()
         if time.monotonic() > deadline:
             raise TimeoutError
     return b"".join(parts)
@@ -125,7 +135,7 @@ def _json(data: bytes) -> Any:
         return json.loads(data)
     except ValueError as error:
         # A page of a proxy, say, under a status that means success.
-        raise PlatformUnavailable(ODD) from error
+        raise OddAnswer() from error
 
 
 def _refusal(response: httpx.Response, changes: bool, by_id: bool) -> MemoriesError:
@@ -142,7 +152,7 @@ def _refusal(response: httpx.Response, changes: bool, by_id: bool) -> MemoriesEr
         return PlatformUnavailable(BUSY, retry_after=_seconds(response.headers.get("retry-after", "")), passing=True)
     passing = status in (408, 502, 503, 504)
     # A gateway that gave up may have passed the call on.
-    return PlatformUnavailable(UNSURE if changes and (passing or status >= 500) else AWAY, passing=passing)
+    return (Unanswered if changes and (passing or status >= 500) else PlatformUnavailable)(passing=passing)
 
 
 def _seconds(value: str) -> int | None:

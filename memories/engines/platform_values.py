@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
-from memories.engines.platform_http import ODD, PlatformUnavailable
+from memories.engines.platform_http import OddAnswer
 from memories.errors import IsolationBreach
 from memories.owner import Owner
 from memories.types import Memory, Source, Version
@@ -40,12 +40,12 @@ def held(row: Mapping[str, Any], owner: Owner) -> Held:
         raise IsolationBreach
     text = row.get("memory")
     if not isinstance(text, str) or not text:
-        raise PlatformUnavailable(ODD)
+        raise OddAnswer()
     metadata = row.get("metadata")
     notes: Mapping[str, Any] = metadata if isinstance(metadata, dict) else {}
     created = moment(notes.get("created_at")) or moment(row.get("created_at"))
     if created is None:
-        raise PlatformUnavailable(ODD)
+        raise OddAnswer()
     return Held(memory=_memory(memory_id, text, created, row, notes), metadata=notes)
 
 
@@ -59,7 +59,7 @@ def id_of(row: Mapping[str, Any]) -> uuid.UUID:
     try:
         return uuid.UUID(str(row.get("id")))
     except ValueError as error:
-        raise PlatformUnavailable(ODD) from error
+        raise OddAnswer() from error
 
 
 def _memory(

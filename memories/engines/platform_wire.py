@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from memories.engines.platform_http import ODD, PlatformUnavailable, send
+from memories.engines.platform_http import OddAnswer, send
 from memories.errors import MemoryNotFound
 from memories.owner import Owner
 
@@ -93,7 +93,7 @@ class Line:
         """How many the platform has of this owner."""
         count = self._page(1, 1).get("count")
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise PlatformUnavailable(ODD)
+            raise OddAnswer()
         return count
 
     def _page(self, number: int, size: int) -> Row:
@@ -123,7 +123,7 @@ class Line:
     def event(self, event_id: str) -> tuple[Status, list[Row]]:
         """How far it is, and what came of it. An event that the platform does not know any more has failed."""
         if not _EVENT.fullmatch(event_id):
-            raise PlatformUnavailable(ODD)
+            raise OddAnswer()
         try:
             answer = _object(send("GET", f"/v1/event/{event_id}/", changes=False, by_id=True))
         except MemoryNotFound:
@@ -135,7 +135,7 @@ class Line:
                 return "failed", []
             case "PENDING" | "RUNNING":
                 return "pending", []
-        raise PlatformUnavailable(ODD)
+        raise OddAnswer()
 
     def wait_for(self, event_id: str, patience: float) -> tuple[Status, list[Row]]:
         """As `event`, asked again with growing pauses for so many seconds at most; at least once."""
@@ -153,20 +153,20 @@ def rows_in(answer: Any) -> list[Row]:
     """The `results`, each an object. EngineUnavailable for another shape."""
     rows = _object(answer).get("results") or []
     if not isinstance(rows, list):
-        raise PlatformUnavailable(ODD)
+        raise OddAnswer()
     return [_object(row) for row in rows]
 
 
 def _object(value: Any) -> Row:
     if not isinstance(value, dict):
-        raise PlatformUnavailable(ODD)
+        raise OddAnswer()
     return value
 
 
 def _event_id(answer: Any) -> str:
     event_id = _object(answer).get("event_id")
     if not isinstance(event_id, str) or not _EVENT.fullmatch(event_id):
-        raise PlatformUnavailable(ODD)
+        raise OddAnswer()
     return event_id
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -20,12 +19,6 @@ from memories.owner import owner_of
 from tests.contract.platform_server import KEY, PlatformServer, on_platform
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture
-def server(settings: Any) -> Iterator[PlatformServer]:
-    with on_platform(settings) as server:
-        yield server
 
 
 @pytest.fixture
