@@ -142,11 +142,12 @@ NEEDS = {
                 ("conversations", "bigint"),
                 ("last_done", "timestamptz"),
             ),
-            sql="SELECT person.id, "
-            "(SELECT COUNT(*) FROM memories_memory WHERE owner_id = person.id AND held_until IS NULL), "
-            "(SELECT COUNT(*) FROM memories_conversation WHERE owner_id = person.id), "
-            "(SELECT MAX(at) FROM memories_activity WHERE owner_id = person.id) "
-            "FROM accounts_user AS person WHERE {keys} LIKE '%,' || CAST(person.id AS text) || ',%'",
+            # Not from the accounts: a cluster has a copy of those on each machine, and each would count for all.
+            sql="SELECT state.owner_id, "
+            "(SELECT COUNT(*) FROM memories_memory WHERE owner_id = state.owner_id AND held_until IS NULL), "
+            "(SELECT COUNT(*) FROM memories_conversation WHERE owner_id = state.owner_id), "
+            "(SELECT MAX(at) FROM memories_activity WHERE owner_id = state.owner_id) "
+            "FROM memories_ownerstate AS state WHERE {keys} LIKE '%,' || CAST(state.owner_id AS text) || ',%'",
         ),
         Need(
             name="waiting_since",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -32,7 +33,8 @@ def reading(owner: Owner) -> Iterator[None]:
 def read_once(owner: Owner, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one SELECT, read as this owner; EngineUnavailable. On PostgreSQL it takes one message to the server
     where `reading` takes four: statements sent together are one transaction, and the owner's name goes with it."""
-    together = connection.vendor == "postgresql" and not connection.in_atomic_block and connection.get_autocommit()
+    with _database_errors():
+        together = _together()
     with _database_errors(), contextlib.nullcontext() if together else reading(owner), connection.cursor() as cursor:
         if together:
             cursor.execute(f"{_NAME}; {sql}", [str(owner.pk), *params])
@@ -41,6 +43,21 @@ def read_once(owner: Owner, sql: str, params: Sequence[Any]) -> list[tuple[Any, 
             cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _together() -> bool:
+    """Whether statements sent in one message are a transaction of their own, and may be sent so."""
+    free = connection.vendor == "postgresql" and not connection.in_atomic_block and connection.get_autocommit()
+    return free and not _on_cluster()
+
+
+@functools.cache
+def _on_cluster() -> bool:
+    """Asked once a process. Citus takes the whole message for the setting that it is to tell the other machines."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')")
+        return bool(cursor.fetchone()[0])
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -32,9 +32,9 @@ def changed(before: Rows, after: Rows) -> list[str]:
     return [label for label in after if before.get(label) != after[label]]
 
 
-def pointing_first() -> list[type[models.Model]]:
-    """Every table of people's rows; what points to another comes before it."""
-    waiting, found = list(apps.get_app_config("memories").get_models()), []
+def pointing_first(these: Iterable[type[models.Model]] = ()) -> list[type[models.Model]]:
+    """These, or every table of people's rows; what points to another comes before it."""
+    waiting, found = list(these) or list(apps.get_app_config("memories").get_models()), []
     while waiting:
         model = next(m for m in waiting if not any(m in _targets(other) for other in waiting if other is not m))
         waiting.remove(model)

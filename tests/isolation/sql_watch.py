@@ -76,7 +76,7 @@ def watched(owner_pk: int) -> Iterator[list[str]]:
 @contextlib.contextmanager
 def _on_one_machine() -> Iterator[None]:
     """A cluster is asked itself: it refuses a statement for which it would have to turn to more than one."""
-    if not on_citus():
+    if not on_citus() or connection.needs_rollback:
         yield
         return
     with connection.cursor() as cursor:
@@ -84,5 +84,7 @@ def _on_one_machine() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET citus.multi_task_query_log_level")
+        # In a transaction that failed the setting goes back with it.
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET citus.multi_task_query_log_level")
