@@ -37,6 +37,14 @@ class Catalog:
         )
         return {name: (kind, tuple(columns), valid) for name, kind, valid, columns in found}
 
+    def identity(self, table: str) -> list[str]:
+        """The columns that count by themselves."""
+        found = self._rows(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attidentity <> '' AND NOT attisdropped",
+            table,
+        )
+        return [name for (name,) in found]
+
     def indexes(self, table: str) -> set[str]:
         return {
             name
@@ -56,14 +64,17 @@ class Catalog:
 
     def distributed(self) -> set[str]:
         """The tables that Citus keeps on other machines, copies on all of them included."""
+        return self._known_to_citus("partmethod <> 'n' OR repmodel = 't'")
+
+    def taken_over(self) -> set[str]:
+        """Those that Citus keeps on the coordinator: it takes every table that gets a key to one it has copied."""
+        return self._known_to_citus("partmethod = 'n' AND repmodel <> 't'")
+
+    def _known_to_citus(self, how: str) -> set[str]:
         if not self.has("citus"):
             return set()
-        return {
-            name
-            for (name,) in self._rows(
-                "SELECT logicalrelid::text FROM pg_dist_partition WHERE partmethod <> 'n' OR repmodel = 't'"
-            )
-        }
+        found = self._rows(f"SELECT logicalrelid::text FROM pg_dist_partition WHERE {how}")  # noqa: S608
+        return {name for (name,) in found}
 
     def rows(self, table: str) -> int:
         """How many, whoever's: as the tables' owner, inside a transaction."""

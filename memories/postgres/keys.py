@@ -19,7 +19,7 @@ def statements(catalog: Catalog) -> Iterator[str]:
     for target in sorted({key.target for key in inner_keys()} - spread):
         yield from _unique(catalog, target)
     for key in inner_keys():
-        if key.table not in spread:  # `distribute` sees to those
+        if not spread.intersection((key.table, key.target)):  # `distribute` sees to those
             yield from _foreign(catalog, key)
 
 
