@@ -16,6 +16,8 @@ for service in ("GOOGLE", "GITHUB", "OPENID"):
 os.environ["MEMSITE_OPENID_URL"] = "http://127.0.0.1:9"
 for name in ("MEMSITE_LLM_BASE_URL", "MEMSITE_LLM_MODEL", "MEMSITE_LLM_API_KEY", "MEM0_API_KEY"):
     os.environ.pop(name, None)
+# Nothing in a test is encrypted: each client that speaks HTTP reads no certificates, which takes longer than it lives.
+os.environ["SSL_CERT_DIR"] = os.environ["MEMSITE_DATA_DIR"]
 
 from tests import postgres  # noqa: E402
 
