@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # One more than cores: browsers and servers under test are waited for a third of the time.
 WORKERS ?= 3
+# Two things at once, each telling what it has to tell when it is through.
+BOTH := $(MAKE) --no-print-directory -j2 --output-sync=target
 # Python keeps what it has compiled, whatever the surroundings say: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -17,7 +19,7 @@ DEV := $(VENV)/.dev
 BENCHPY := .venv-bench/bin/python
 BENCH := .venv-bench/.bench
 
-.PHONY: help setup demo test test-postgres test-fast lint format types lock bench bench-quick mutants walks faults audit
+.PHONY: help setup demo test test-sqlite test-postgres test-fast lint format types lock bench bench-quick mutants walks faults audit
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,9 +29,14 @@ setup: $(DEV) ## install everything that development and tests need
 demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (PORT=…)
 	@MEMSITE_DEMO=1 $(PY) manage.py demo --port $(PORT)
 
-test: lint types ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
-	$(PYTEST) $(ARGS)
-	$(MAKE) --no-print-directory test-postgres
+# Side by side no core is idle while a run begins or waits for its last test.
+test: $(DEV) ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
+	@$(BOTH) lint types
+	@echo "Both runs of the suite have begun; what they say comes when they end, in some eight minutes on two cores."
+	@$(BOTH) test-sqlite test-postgres WORKERS=2
+
+test-sqlite: $(DEV) ## the whole suite on SQLite, with the browser
+	env -u DATABASE_URL -u CITUS_URL $(PYTEST) $(ARGS)
 
 test-postgres: $(DEV) ## the whole suite on PostgreSQL; what a browser shows does not depend on it
 	$(PYTEST) --postgres -m "not browser" $(ARGS)
