@@ -148,7 +148,7 @@ def sent(client: httpx.Client) -> str:
     page = client.post("/chat/", data=data, headers={"X-Chat": "script"}).text
     place = re.search(r'data-stream="([^"]+)"', page)
     if place is None:
-        raise SystemExit("no reply streams")
+        raise SystemExit("no reply streams: " + re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))[:600])
     return place[1]
 
 
