@@ -38,6 +38,11 @@ class SamePersonKey(models.ForeignKey):  # type: ignore[type-arg]  # generic in 
         there: Any = self.related_model._meta.get_field("owner")
         return Exact(Col(alias, there), Col(related_alias, here))
 
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        """As usual; that it is there keeps Django from inserting many rows with a SELECT over arrays, in which a
+        cluster cannot see whose they are."""
+        return "%s"
+
     def deconstruct(self) -> Any:
         """For migrations, which make no joins, it is a plain foreign key."""
         name, _, args, kwargs = super().deconstruct()

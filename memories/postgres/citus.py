@@ -120,12 +120,13 @@ def _without(catalog: Catalog, table: str, columns: Sequence[str], *, account: b
 
 
 def keyed(catalog: Catalog, *, everything: bool = False) -> list[str]:
-    """Brings back those that are not there, or all."""
+    """Brings back those that are not there, or all. None waits for the end of a transaction, as Django's to the account
+    do elsewhere: what a machine refuses only then reaches the site without a word of what it was."""
     there = {table: catalog.constraints(table) for table in distributed()}
     return [
         *(
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_owner_id_of_an_account "
-            f"FOREIGN KEY (owner_id) REFERENCES {PEOPLE} (id) DEFERRABLE INITIALLY DEFERRED"
+            f"FOREIGN KEY (owner_id) REFERENCES {PEOPLE} (id)"
             for table, found in there.items()
             if everything or not any(kind == "f" and columns == OWNER for kind, columns, _ in found.values())
         ),

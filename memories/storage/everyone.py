@@ -7,13 +7,14 @@ and the role that runs the site may call it but not change it.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from memories.owner import Owner
@@ -192,9 +193,16 @@ def ask(name: str, /, **values: Any) -> list[tuple[Any, ...]]:
         sql, given = f"SELECT * FROM memsite_{need.name}({marks})", [values[key] for key, _ in need.takes]  # noqa: S608
     else:
         sql, given = _marked(need, values)
-    with connection.cursor() as cursor:
+    with _alone(), connection.cursor() as cursor:
         cursor.execute(sql, given)
         return [tuple(map(_read, row, need.gives)) for row in cursor.fetchall()]
+
+
+def _alone() -> contextlib.AbstractContextManager[None]:
+    """A transaction, on PostgreSQL: outside of one Citus tells the machines nothing of what the function sets, and each
+    would find nothing to answer."""
+    inside = connection.vendor != "postgresql" or connection.in_atomic_block
+    return contextlib.nullcontext() if inside else transaction.atomic()
 
 
 def owners(name: str, moment: dt.datetime, limit: int) -> list[int]:

@@ -120,6 +120,11 @@ def test_the_functions_give_keys_and_numbers(people: People, site: Site) -> None
     assert count(site, "memories_memory") == 0, "and open nothing for what comes after"
 
 
+def test_the_site_is_answered_for_everyone(people: People) -> None:
+    assert everyone.ask("behind", name="none") == [(person.pk, 1) for person in people]
+    assert everyone.ask("numbers_of", keys=f",{people[0].pk},")[0][:3] == (people[0].pk, 1, 1)
+
+
 @pytest.mark.parametrize("need", everyone.NEEDS.values(), ids=lambda need: need.name)
 def test_a_function_can_say_no_words(need: everyone.Need) -> None:
     kinds = {kind for _, kind in need.gives} - {"bigint", "uuid", "timestamptz"}
