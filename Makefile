@@ -39,7 +39,7 @@ test-sqlite: $(DEV) ## the whole suite on SQLite, with the browser
 	env -u DATABASE_URL -u CITUS_URL $(PYTEST) $(ARGS)
 
 test-postgres: $(DEV) ## the whole suite on PostgreSQL; what a browser shows does not depend on it
-	$(PYTEST) --postgres -m "not browser" $(ARGS)
+	$(PYTEST) --postgres -m "not browser" $(if $(CITUS_URL),-n 0) $(ARGS)
 
 test-fast: WORKERS = 2
 test-fast: $(DEV) ## under a minute: no browser, nothing slow

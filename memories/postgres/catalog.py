@@ -70,6 +70,11 @@ class Catalog:
         """Those that Citus keeps on the coordinator: it takes every table that gets a key to one it has copied."""
         return self._known_to_citus("partmethod = 'n' AND repmodel <> 't'")
 
+    def coordinator(self) -> tuple[str, int, bool] | None:
+        """Its address as the others know it, and whether it is to hold rows like them; None where it has none."""
+        found = self._rows("SELECT nodename, nodeport, shouldhaveshards FROM pg_dist_node WHERE groupid = 0")
+        return found[0] if found else None
+
     def _known_to_citus(self, how: str) -> set[str]:
         if not self.has("citus"):
             return set()

@@ -33,6 +33,25 @@ def distributed() -> list[str]:
     return sorted(tables, key=lambda table: (table != "memories_ownerstate", table not in targets, table))
 
 
+def unready(catalog: Catalog) -> str:
+    """What the cluster's administrator has to do first; "" where nothing is."""
+    if not catalog.has("citus"):
+        return "This database has no Citus: CREATE EXTENSION citus; on every machine first."
+    known = catalog.coordinator()
+    if not known:
+        return (
+            "The coordinator has no address that the others know: SELECT citus_set_coordinator_host('…', 5432); first."
+        )
+    host, port, holds_rows = known
+    if holds_rows:
+        # Seen on 14.0.1: an INSERT of what a SELECT finds goes by the policies on the machine one is connected to.
+        return (
+            "People's rows would lie on the coordinator, where not every statement is held to the row policies: "
+            f"SELECT citus_set_node_property('{host}', {port}, 'shouldhaveshards', false); first."
+        )
+    return ""
+
+
 def steps(catalog: Catalog) -> Iterator[Step]:
     """What is left to do; nothing on a second run."""
     done = catalog.distributed()

@@ -29,8 +29,8 @@ class Command(BaseCommand):
             raise CommandError("Only a PostgreSQL with the Citus extension can be spread over machines.")
         with as_table_owner(), one_at_a_time():
             catalog = Catalog()
-            if apply and not catalog.has("citus"):
-                raise CommandError("This database has no Citus: CREATE EXTENSION citus; on every machine first.")
+            if apply and (first := citus.unready(catalog)):
+                raise CommandError(first)
             steps = [*citus.steps(catalog), *([citus.settings(catalog)] if apply else [])]
             for number, step in enumerate(steps, start=1):
                 self._tell(options, f"[{number}/{len(steps)}] {step.says}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from io import StringIO
 from typing import Any
 
 import psycopg
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
@@ -84,8 +85,6 @@ def test_nothing_is_done_unasked(transactional_db: None) -> None:
 
 @pytest.mark.one_machine
 def test_without_citus_it_says_so(transactional_db: None) -> None:
-    from django.core.management import CommandError
-
     with pytest.raises(CommandError, match="no Citus"):
         call_command("distribute", apply=True, verbosity=0)
 
@@ -116,6 +115,20 @@ def test_what_was_spread_is_spread_once(transactional_db: None) -> None:
     out = StringIO()
     call_command("distribute", apply=True, stdout=out)
     assert "[1/1]" in out.getvalue() and "create_" not in out.getvalue()
+
+
+@pytest.mark.citus
+def test_rows_are_kept_off_the_coordinator(transactional_db: None) -> None:
+    """An INSERT of what a SELECT finds would go by the policies there."""
+    host, port, _ = Catalog().coordinator() or pytest.fail("no coordinator")
+    with psycopg.connect(os.environ["CITUS_URL"], autocommit=True) as administrator:
+        turn = "SELECT citus_set_node_property(%s, %s, 'shouldhaveshards', %s)"
+        administrator.execute(turn, [host, port, True])
+        try:
+            with pytest.raises(CommandError, match="shouldhaveshards"):
+                call_command("distribute", apply=True, verbosity=0)
+        finally:
+            administrator.execute(turn, [host, port, False])
 
 
 @pytest.mark.citus
