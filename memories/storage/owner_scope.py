@@ -33,16 +33,26 @@ def reading(owner: Owner) -> Iterator[None]:
 def read_once(owner: Owner, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one SELECT, read as this owner; EngineUnavailable. On PostgreSQL it takes one message to the server
     where `reading` takes four: statements sent together are one transaction, and the owner's name goes with it."""
-    with _database_errors():
+    with _database_errors(), _let_go_if_broken():
         together = _together()
-    with _database_errors(), contextlib.nullcontext() if together else reading(owner), connection.cursor() as cursor:
-        if together:
-            cursor.execute(f"{_NAME}; {sql}", [str(owner.pk), *params])
-            cursor.nextset()
-        else:
-            cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        with contextlib.nullcontext() if together else reading(owner), connection.cursor() as cursor:
+            if together:
+                cursor.execute(f"{_NAME}; {sql}", [str(owner.pk), *params])
+                cursor.nextset()
+            else:
+                cursor.execute(sql, params)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+@contextlib.contextmanager
+def _let_go_if_broken() -> Iterator[None]:
+    """As the end of a transaction does: whatever is asked next opens another connection."""
+    try:
+        yield
+    except Error:
+        connection.close_if_unusable_or_obsolete()
+        raise
 
 
 def _together() -> bool:

@@ -9,6 +9,7 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from accounts.models import User
+from memories.errors import EngineUnavailable
 from memories.models import Memory
 from memories.owner import owner_of
 from memories.postgres import citus
@@ -188,6 +189,21 @@ def test_a_read_in_one_message_leaves_the_scope_around_it(people: People) -> Non
         assert named() == str(me.pk) and list(Memory.objects.values_list("owner_id", flat=True)) == [me.pk]
     with no_peeking(), transaction.atomic():
         assert len(read_once(other, SEEN, [1])) == 1
+        assert named() == "" and not Memory.objects.exists()
+
+
+def test_after_a_connection_that_broke_in_a_read_another_is_opened(people: People) -> None:
+    me, other = people
+    assert ScopedMemory(me).search("anything") == []
+    told = connection.get_connection_params()
+    as_site = {key: told[key] for key in ("host", "port", "user", "password", "dbname") if key in told}
+    with psycopg.connect(**as_site) as beside:
+        beside.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    with pytest.raises(EngineUnavailable):
+        ScopedMemory(me).search("anything")
+    with no_peeking():
+        for person in (other, me):
+            assert read_once(owner_of(person), SEEN, [1]) == [(person.pk, str(person.pk))]
         assert named() == "" and not Memory.objects.exists()
 
 
