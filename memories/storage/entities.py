@@ -13,6 +13,7 @@ from memories.models import Entity, EntityLink
 from memories.owner import Owner
 from memories.storage.erasing import sweep
 from memories.storage.guard import own
+from memories.storage.owner_scope import reading
 from memories.storage.packing import packed, unpacked
 from memories.storage.ports import Row, check_filters, check_payload, unreachable
 from memories.validation import valid_id
@@ -64,9 +65,10 @@ class EntityStore:
     ) -> list[list[Row]]:
         """As `search`, for many at once; two queries."""
         check_filters(self._owner, filters)
-        found = list(self._all().filter(embedder=self._embedder))
+        with reading(self._owner):
+            found = list(self._all().filter(embedder=self._embedder))
+            links = self._links()
         vectors = unpacked([entity.vector for entity in found], self._dims)
-        links = self._links()
         answers = []
         for vector in vectors_list:
             scores = vectors @ np.asarray(vector, dtype=np.float32)
@@ -77,18 +79,22 @@ class EntityStore:
     def list(self, filters: Mapping[str, Any] | None = None, top_k: int | None = None) -> list[list[Row]]:
         """The owner's entities, in the one list that mem0 expects in a list."""
         check_filters(self._owner, filters)
-        links = self._links()
         rows = self._all().order_by("id")
-        return [[self._row(entity, links) for entity in (rows[:top_k] if top_k else rows)]]
+        with reading(self._owner):
+            links = self._links()
+            return [[self._row(entity, links) for entity in (rows[:top_k] if top_k else rows)]]
 
     def get(self, vector_id: str) -> Row | None:
         """One entity of the owner's; None for any other id."""
-        entity = self._all().filter(pk=valid_id(vector_id)).first()
-        return self._row(entity, self._links()) if entity else None
+        with reading(self._owner):
+            entity = self._all().filter(pk=valid_id(vector_id)).first()
+            return self._row(entity, self._links()) if entity else None
 
     def flush(self, written: set[uuid.UUID]) -> None:
         """Writes what waits, for those memories that were really written; call it in their transaction."""
-        wanted: dict[str, list[str]] = dict(self._linked)
+        # Of those that were there when they were read, some may have gone since with the last that spoke of them.
+        there = self._all().filter(pk__in=self._linked).values_list("pk", flat=True) if self._linked else ()
+        wanted: dict[str, list[str]] = {str(key): self._linked[str(key)] for key in there}
         for entity_id, payload, vector in self._new:
             linked = [key for key in payload.get("linked_memory_ids", []) if uuid.UUID(key) in written]
             if linked:

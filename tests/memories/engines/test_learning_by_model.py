@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from memories.embedders import default_embedder
 from memories.engines.extraction import kind_of
 from memories.engines.learning import find_facts
 from memories.errors import EngineUnavailable, ExtractionFailed, MemoriesError
-from memories.models import Disclosure, Entity, OwnerState
+from memories.models import Disclosure, Entity, EntityLink, OwnerState
 from memories.owner import owner_of
 from memories.scoped import ScopedMemory
 from memories.types import Turn
@@ -219,6 +220,33 @@ def test_a_deleted_turn_teaches_nothing(alice: ScopedMemory, model: LLMServer) -
     model.say(facts("User is vegetarian"))
     learned = alice.learn("I am vegetarian", message_id=str(uuid.uuid4()))
     assert learned.saved == () and alice.count() == 0 and not Entity.objects.exists()
+
+
+def test_what_facts_speak_of_is_known_once_and_goes_with_the_last_of_them(
+    alice: ScopedMemory, bob: ScopedMemory, model: LLMServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The language model that finds names is not installed here: each fact is said to speak of one place."""
+    import_module("memories.engines.mem0_setup")  # Its telemetry is off before anything of it loads.
+    monkeypatch.setattr("mem0.memory.main.extract_entities_batch", lambda texts: [[("PLACE", "Porto")] for _ in texts])
+    for memory, fact in ((bob, "lives"), (alice, "lives"), (alice, "works")):
+        model.say(facts(f"User {fact} in Porto"))
+        assert memory.add(f"I {fact[:-1]} in Porto")
+    assert named() == {("owner", "Porto"): 2, ("stranger", "Porto"): 1}
+    works, lives = alice.get_all()
+    alice.update(works.id, "I work at sea")
+    assert named() == {("owner", "Porto"): 1, ("stranger", "Porto"): 1}
+    alice.delete(lives.id)
+    assert named() == {("stranger", "Porto"): 1}
+
+
+def named() -> dict[tuple[str, str], int]:
+    """Per person and name: how many memories are linked to it."""
+    found = [
+        ((each.owner.email.split("@")[0], each.text), EntityLink.objects.filter(entity=each, owner=each.owner).count())
+        for each in Entity.objects.select_related("owner")
+    ]
+    assert len(dict(found)) == len(found), "each of them once"
+    return dict(found)
 
 
 def test_with_learning_off_nothing_is_sent(alice: ScopedMemory, bob: ScopedMemory, model: LLMServer) -> None:

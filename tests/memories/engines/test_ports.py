@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from memories.errors import IsolationBreach, MemoryNotFound
-from memories.models import Entity, Memory
+from memories.models import Entity, EntityLink, Memory
 from memories.owner import Owner, owner_of
 from memories.scoped import ScopedMemory
 from memories.storage.entities import EntityStore
@@ -106,6 +106,21 @@ def test_names_and_places_are_ones_own(hers: Owner, his: Owner) -> None:
     with writing(hers):
         entities(hers).unlink([kept[hers][1]])
     assert [entity.text for entity in Entity.objects.all()] == ["Porto"]
+
+
+def test_a_link_to_anothers_name_or_to_one_that_went_is_left_out(hers: Owner, his: Owner) -> None:
+    memory, his_name = Memory.objects.get(owner_id=hers.pk).pk, str(uuid.uuid4())
+    with writing(his):
+        there = entities(his)
+        told = {"user_id": his.name, "linked_memory_ids": [str(Memory.objects.get(owner_id=his.pk).pk)]}
+        there.insert([UNIT], [told], [his_name])
+        there.flush({Memory.objects.get(owner_id=his.pk).pk})
+    with writing(hers):
+        named = entities(hers)
+        for gone in (his_name, str(uuid.uuid4())):
+            named.update(gone, None, {"user_id": hers.name, "linked_memory_ids": [str(memory)]})
+        named.flush({memory})
+    assert [link.owner_id for link in EntityLink.objects.all()] == [his.pk]
 
 
 def test_a_payload_naming_another_is_refused(hers: Owner, his: Owner) -> None:
