@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from memories.postgres.catalog import Catalog
 from memories.postgres.keys import references
-from memories.postgres.tables import inner_keys, tenant_tables, without_owner
+from memories.postgres.tables import InnerKey, inner_keys, tenant_tables, without_owner
 
 PEOPLE = "accounts_user"
 """On every machine: each person's rows refer to their account."""
@@ -58,15 +58,15 @@ def steps(catalog: Catalog) -> Iterator[Step]:
     waiting = [table for table in distributed() if table not in done]
     for table in sorted(catalog.taken_over().intersection(tenant_tables())):
         yield Step(f"{table}: back from Citus, which took it over", tuple(given_back(catalog, table)))
-    if waiting:
+    if off := unkeyed(catalog, waiting):
         # They refer to each other, spread or not, and what refers to a copy becomes the coordinator's own for good: the
         # keys come back when all are spread.
-        yield Step("keys of people's rows: off for a moment", tuple(unkeyed(catalog)))
+        yield Step("keys of people's rows: off for a moment", tuple(off))
     if PEOPLE not in done:
         yield Step(f"{PEOPLE}: a copy on every machine", (f"SELECT create_reference_table('{PEOPLE}')",))
     for table in waiting:
         yield Step(f"{table}: spread by owner", tuple(spread(catalog, table)))
-    missing = keyed(catalog, everything=bool(waiting))
+    missing = keyed(catalog, waiting)
     if missing:
         yield Step("keys of people's rows: on again", tuple(missing))
 
@@ -114,8 +114,8 @@ def prepared(catalog: Catalog, table: str) -> Iterator[str]:
             yield f"ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY (owner_id, {', '.join(columns)})"
 
 
-def unkeyed(catalog: Catalog) -> list[str]:
-    """Takes the keys between people's rows and those to their accounts away: first of the preparatory statements.
+def unkeyed(catalog: Catalog, waiting: Sequence[str]) -> list[str]:
+    """Takes the keys of these tables to other rows and to accounts away, and those to them: the first step.
 
     A table with rows of nobody loses the latter for good: with it Citus would take the table over, and then an INSERT
     of what a SELECT finds goes by the row policies. Without it the table stays PostgreSQL's own.
@@ -124,8 +124,17 @@ def unkeyed(catalog: Catalog) -> list[str]:
     return [
         statement
         for table in (*distributed(), *without_owner())
-        for statement in _without(catalog, table, [key.column for key in inner_keys()], account=table not in taken)
+        for statement in _without(
+            catalog,
+            table,
+            [key.column for key in inner_keys() if key.table == table and _waits(key, waiting)],
+            account=table not in taken and (table in waiting or table in without_owner()),
+        )
     ]
+
+
+def _waits(key: InnerKey, waiting: Sequence[str]) -> bool:
+    return key.table in waiting or key.target in waiting
 
 
 def _without(catalog: Catalog, table: str, columns: Sequence[str], *, account: bool) -> list[str]:
@@ -138,20 +147,21 @@ def _without(catalog: Catalog, table: str, columns: Sequence[str], *, account: b
     ]
 
 
-def keyed(catalog: Catalog, *, everything: bool = False) -> list[str]:
-    """Brings back those that are not there, or all. None waits for the end of a transaction, as Django's to the account
-    do elsewhere: what a machine refuses only then reaches the site without a word of what it was."""
+def keyed(catalog: Catalog, waiting: Sequence[str]) -> list[str]:
+    """Brings back those of these tables, and any that is not there. None waits for the end of a transaction, as
+    Django's to the account do elsewhere: what a machine refuses only then reaches the site without a word of what it
+    was."""
     there = {table: catalog.constraints(table) for table in distributed()}
     return [
         *(
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_owner_id_of_an_account "
             f"FOREIGN KEY (owner_id) REFERENCES {PEOPLE} (id)"
             for table, found in there.items()
-            if everything or not any(kind == "f" and columns == OWNER for kind, columns, _ in found.values())
+            if table in waiting or not any(kind == "f" and columns == OWNER for kind, columns, _ in found.values())
         ),
         *(
             f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {references(key, cluster=True)}"
             for key in inner_keys()
-            if everything or key.name not in there[key.table]
+            if _waits(key, waiting) or key.name not in there[key.table]
         ),
     ]

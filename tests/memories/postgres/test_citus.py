@@ -27,7 +27,7 @@ def prepared() -> psycopg.Connection[Any]:
 
     opened = owner_connection()
     catalog = Catalog()
-    for statement in citus.unkeyed(catalog):
+    for statement in citus.unkeyed(catalog, citus.distributed()):
         opened.execute(statement.encode())
     for table in citus.distributed():
         for statement in citus.prepared(catalog, table):
