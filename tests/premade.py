@@ -16,7 +16,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[1]
 WHAT_MAKES_TABLES = ("*/migrations/*.py", "memories/management/commands/migrate.py", "memsite/settings.py")
 
-__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "django_db_setup"]
+__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "django_db_setup", "folder_with_tables"]
 
 
 def _premade() -> Path:
@@ -59,3 +59,12 @@ def django_db_setup(
             cursor.execute("VACUUM INTO %s", [str(fresh)])
         fresh.replace(kept)
     yield
+
+
+@pytest.fixture
+def folder_with_tables(tmp_path: Path, django_db_setup: None) -> Path:
+    """A data folder for a site in processes of its own: migrating it is half of what a short life of theirs takes."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    shutil.copyfile(_premade(), folder / "memsite.sqlite3")
+    return folder

@@ -17,8 +17,7 @@ from tests.llm_server import LLMServer
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def journey(tmp_path: Path, **variables: str) -> dict[str, Any]:
-    home, data = tmp_path / "home", tmp_path / "data"
+def journey(home: Path, data: Path, **variables: str) -> dict[str, Any]:
     home.mkdir()
     environment = {
         "PATH": os.environ["PATH"],
@@ -41,16 +40,19 @@ def journey(tmp_path: Path, **variables: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_without_a_model_nothing_is_connected_to(tmp_path: Path) -> None:
-    seen = journey(tmp_path)
+    seen = journey(tmp_path / "home", tmp_path / "data")
     assert seen["connect"] == [] == seen["lookup"]
 
 
 @pytest.mark.slow
-def test_with_a_model_only_the_model_is_connected_to(tmp_path: Path) -> None:
+@pytest.mark.sqlite
+def test_with_a_model_only_the_model_is_connected_to(tmp_path: Path, folder_with_tables: Path) -> None:
     with LLMServer() as server:
         for _ in range(4):
             server.say('{"memory": []}')
-        seen = journey(tmp_path, MEMSITE_LLM_BASE_URL=server.url, MEMSITE_LLM_MODEL="small")
+        seen = journey(
+            tmp_path / "home", folder_with_tables, MEMSITE_LLM_BASE_URL=server.url, MEMSITE_LLM_MODEL="small"
+        )
         place = urlsplit(server.url)
         assert len(server.requests) >= 2
         assert set(seen["connect"]) == {repr((place.hostname, place.port))}
