@@ -16,7 +16,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[1]
 WHAT_MAKES_TABLES = ("*/migrations/*.py", "memories/management/commands/migrate.py", "memsite/settings.py")
 
-__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "django_db_setup", "folder_with_tables"]
+__all__ = ["django_db_keepdb", "django_db_modify_db_settings", "django_db_setup", "folder_with_tables", "tables"]
 
 
 def _premade() -> Path:
@@ -61,10 +61,16 @@ def django_db_setup(
     yield
 
 
+@pytest.fixture(scope="session")
+def tables(django_db_setup: None) -> Path:
+    """To be copied by sites in processes of their own: migrating is half of what a short life of theirs takes."""
+    return _premade()
+
+
 @pytest.fixture
-def folder_with_tables(tmp_path: Path, django_db_setup: None) -> Path:
-    """A data folder for a site in processes of its own: migrating it is half of what a short life of theirs takes."""
+def folder_with_tables(tables: Path, tmp_path: Path) -> Path:
+    """A data folder for a site of its own."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
-    shutil.copyfile(_premade(), folder / "memsite.sqlite3")
+    shutil.copyfile(tables, folder / "memsite.sqlite3")
     return folder

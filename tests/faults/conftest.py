@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +19,11 @@ def mounted(folder: Path, options: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def only_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def only_site(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """On a disk of its own, where this may mount one: it is to be filled."""
     folder = tmp_path_factory.mktemp("site")
     own = mounted(folder, "-t tmpfs -o size=64m tmpfs")
+    shutil.copyfile(tables, folder / "memsite.sqlite3")
     made = Site(folder)
     yield made
     made.close()
