@@ -7,6 +7,7 @@ import itertools
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -50,16 +51,17 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What only one database can show is no part of a run on the other, rather than skipped in it; and what touches no
-    database is no part of the run on PostgreSQL, which is the second. Files in which everything takes long come first,
-    so that no worker is left alone with one at the end."""
+    database is no part of the run on PostgreSQL, which is the second. Files with the most long tests come first, so
+    that no worker is left alone with one at the end."""
     here = os.environ.get("MEMSITE_TEST_POSTGRES") == "1"
     wanted = _on_postgres if here else lambda item: not item.get_closest_marker("postgres")
     other = "one_machine" if on_citus() else "citus"
     elsewhere = [item for item in items if not wanted(item) or item.get_closest_marker(other)]
     config.hook.pytest_deselected(items=elsewhere)
     gone = set(elsewhere)
-    quick = {item.path for item in items if not (item.get_closest_marker("browser") or item.get_closest_marker("slow"))}
-    items[:] = sorted((item for item in items if item not in gone), key=lambda item: item.path in quick)
+    kept = [item for item in items if item not in gone]
+    long = Counter(item.path for item in kept if item.get_closest_marker("browser") or item.get_closest_marker("slow"))
+    items[:] = sorted(kept, key=lambda item: -long[item.path])
 
 
 def _on_postgres(item: pytest.Item) -> bool:
