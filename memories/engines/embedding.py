@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
+from memories import word_vectors
 from memories.embedders import Embedder, Vectors, default_embedder
 from memories.errors import EngineUnavailable
 
@@ -94,7 +95,8 @@ def chosen_embedder() -> Embedder:
 def missing() -> list[str]:
     """What the settings leave out, in words; nothing is loaded and nobody is asked."""
     if settings.EMBEDDER == "wordllama":
-        return []
+        there = word_vectors.installed()
+        return [] if there else ["The package of 'wordllama' is not installed, or not with its vectors and tokenizer."]
     words = []
     if not settings.EMBEDDER_MODEL or not settings.EMBEDDER_DIMS:
         words.append("MEMSITE_EMBEDDER needs MEMSITE_EMBEDDER_MODEL and MEMSITE_EMBEDDER_DIMS, its vectors' length.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
-from memories import checks
+from memories import checks, word_vectors
 from memories.engines import embedding
 from memories.errors import EngineUnavailable
 from memories.scoped import ScopedMemory
@@ -73,6 +74,15 @@ def provider(settings: Any, url: str) -> Iterator[Any]:
 def test_out_of_the_box_nothing_is_missing_and_nobody_is_asked(asked: list[dict[str, Any]]) -> None:
     assert checks.embedder_is_complete() == checks.embedder_fits() == []
     assert embedding.chosen_embedder().name == "wordllama-256" and not asked
+
+
+@pytest.mark.parametrize("folder", ["", "empty"])
+def test_without_the_files_of_its_package_the_site_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setattr(word_vectors, "_folder", lambda: tmp_path / folder if folder else None)
+    with pytest.raises(ImproperlyConfigured, match="package of 'wordllama'"):
+        starting.look()
 
 
 def test_a_providers_vectors_are_unit_and_bear_its_name(provider: Any, asked: list[dict[str, Any]]) -> None:
