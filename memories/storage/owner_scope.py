@@ -99,7 +99,8 @@ def _transaction(owner: Owner) -> Iterator[None]:
         return
     held: Any = connection
     # Kept with the connection, for it is what the database has been told: "" outside of every scope.
-    before, inside = getattr(held, "named_owner", ""), connection.in_atomic_block
+    before = getattr(held, "named_owner", "")
+    inside = connection.in_atomic_block or not connection.get_autocommit()
     with transaction.atomic():
         _name(str(owner.pk), before)
         held.named_owner = str(owner.pk)
@@ -109,7 +110,7 @@ def _transaction(owner: Owner) -> Iterator[None]:
             # After an error there is nothing else to do: the setting goes with what is rolled back.
             held.named_owner = before
         if inside:
-            # It would last until the outermost transaction ends, not just this savepoint.
+            # It would last until the outermost transaction ends, whoever opened it, not just this savepoint.
             _name(before, str(owner.pk))
 
 

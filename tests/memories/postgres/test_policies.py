@@ -224,3 +224,18 @@ def test_a_savepoint_around_a_scope_is_left_without_one(people: People) -> None:
         with reading(owner_of(people[0])):
             assert Memory.objects.count() == 1
         assert named() == "" and Memory.objects.count() == 0
+
+
+def test_where_transactions_are_opened_by_hand_a_scope_is_left_too(people: People) -> None:
+    me, other = map(owner_of, people)
+    transaction.set_autocommit(False)
+    try:
+        with no_peeking():
+            assert read_once(me, SEEN, [1]) == [(me.pk, str(me.pk))]
+            assert named() == "" and not Memory.objects.exists()
+            with reading(other):
+                assert list(Memory.objects.values_list("owner_id", flat=True)) == [other.pk]
+            assert named() == "" and not Memory.objects.exists()
+    finally:
+        transaction.rollback()
+        transaction.set_autocommit(True)
