@@ -31,10 +31,12 @@ def long_ago(client: Client) -> dt.datetime:
 
 def test_a_page_writes_nothing_within_a_minute(owner: User, stranger: User, client_as: Signed) -> None:
     client, other = client_as(owner), client_as(stranger)
-    client.get(PAGE)
+    # Longer than what is kept of it.
+    long = {"user-agent": "Firefox " * 100}
+    client.get(PAGE, headers=long)
     other.get(PAGE)
     with CaptureQueriesContext(connection) as asked:
-        client.get(PAGE)
+        client.get(PAGE, headers=long)
     assert not [query["sql"] for query in asked if not query["sql"].startswith(("SELECT", "DECLARE"))]
     others, was = row(other).last_seen_at, long_ago(client)
     client.get(PAGE)
