@@ -17,8 +17,11 @@ from typing import Any
 
 import pytest
 import uvicorn
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from accounts.models import User
 from tests.conftest import PASSWORD, SEED
 from tests.e2e.watching import Watch
 
@@ -131,3 +134,14 @@ def sign_in() -> Callable[..., None]:
             page.wait_for_url(re.compile("/chat/"))
 
     return through_the_form
+
+
+@pytest.fixture
+def come_in(site: str, client_as: Callable[[User], Client]) -> Callable[[Page, User], None]:
+    """`come_in(page, user)`: by a session made on the spot, its proof fresh. Signing in has tests of its own."""
+
+    def with_a_cookie(page: Page, user: User) -> None:
+        key = client_as(user).cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+
+    return with_a_cookie

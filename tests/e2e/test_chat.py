@@ -31,9 +31,10 @@ def server(settings: Any) -> Iterator[LLMServer]:
 
 
 @pytest.fixture
-def room(page: Page, owner: User, sign_in: Callable[..., None]) -> Page:
+def room(page: Page, owner: User, come_in: Callable[..., None]) -> Page:
     """The owner's page, at a new chat."""
-    sign_in(page, owner)
+    come_in(page, owner)
+    page.goto("/chat/")
     return page
 
 
@@ -280,13 +281,14 @@ SCREENS = [
 def test_every_page_is_accessible_and_within_its_window(
     pages: Callable[..., Page],
     owner: User,
-    sign_in: Callable[..., None],
+    come_in: Callable[..., None],
     server: LLMServer,
     viewport: Any,
     scheme: str,
 ) -> None:
     page = pages(viewport=viewport, color_scheme=scheme)
-    sign_in(page, owner)
+    come_in(page, owner)
+    page.goto("/chat/")
     found = axe(page) + ["new: too wide"] * bool(overflow(page))
     ScopedMemory(owner).add("I am vegetarian", infer=False)
     server.say("<think>Let me see.</think>" + PLAN)
@@ -315,10 +317,11 @@ def test_everything_is_reached_with_the_keyboard(room: Page) -> None:
     assert {"New chat", "Undo", "Edit", "Copy", "Try again", "message", "Send", "On", "Off"} <= reached
 
 
-def test_without_scripts(pages: Callable[..., Page], owner: User, sign_in: Callable[..., None]) -> None:
+def test_without_scripts(pages: Callable[..., Page], owner: User, come_in: Callable[..., None]) -> None:
     page = pages(java_script_enabled=False)
     page.watch.allow("422")  # type: ignore[attr-defined]
-    sign_in(page, owner)
+    come_in(page, owner)
+    page.goto("/chat/")
     page.get_by_label("Message", exact=True).fill("I am vegetarian")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".turn")).to_have_count(2)
@@ -347,7 +350,7 @@ def test_without_scripts(pages: Callable[..., Page], owner: User, sign_in: Calla
 def test_a_slow_reply_is_stopped_without_scripts(
     pages: Callable[..., Page],
     owner: User,
-    sign_in: Callable[..., None],
+    come_in: Callable[..., None],
     server: LLMServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -355,7 +358,8 @@ def test_a_slow_reply_is_stopped_without_scripts(
     never = threading.Event()
     server.say("First ", "words", hold_after=0, hold=never)
     page = pages(java_script_enabled=False)
-    sign_in(page, owner)
+    come_in(page, owner)
+    page.goto("/chat/")
     page.get_by_label("Message", exact=True).fill("A story, please")
     page.get_by_role("button", name="Send").click()
     page.get_by_role("button", name="Stop").click()

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -21,17 +19,6 @@ SIZES = [
     {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
     {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
 ]
-
-
-@pytest.fixture
-def sign_in(site: str, client_as: Callable[[User], Client]) -> Callable[..., None]:
-    """By a session made on the spot, its proof fresh: the form has tests of its own."""
-
-    def with_a_cookie(page: Page, user: User) -> None:
-        key = client_as(user).cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
-
-    return with_a_cookie
 
 
 @pytest.fixture
@@ -51,8 +38,8 @@ def full(site: str, owner: User) -> ScopedMemory:
 
 
 @pytest.fixture
-def data(page: Page, full: ScopedMemory, owner: User, sign_in: Callable[..., None]) -> Page:
-    sign_in(page, owner)
+def data(page: Page, full: ScopedMemory, owner: User, come_in: Callable[..., None]) -> Page:
+    come_in(page, owner)
     page.goto("/data/")
     return page
 
@@ -180,10 +167,10 @@ def test_export_downloads(data: Page) -> None:
 
 
 def test_everything_works_without_scripts(
-    pages: Callable[..., Page], full: ScopedMemory, owner: User, sign_in: Callable[..., None]
+    pages: Callable[..., Page], full: ScopedMemory, owner: User, come_in: Callable[..., None]
 ) -> None:
     page = pages(java_script_enabled=False)
-    sign_in(page, owner)
+    come_in(page, owner)
     page.goto("/data/")
     rows(page).first.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
@@ -200,10 +187,10 @@ def test_everything_works_without_scripts(
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size['viewport']['width']}-{size['color_scheme']}")
 def test_pages_fit_and_axe_finds_nothing(
-    pages: Callable[..., Page], full: ScopedMemory, owner: User, sign_in: Callable[..., None], size: dict[str, Any]
+    pages: Callable[..., Page], full: ScopedMemory, owner: User, come_in: Callable[..., None], size: dict[str, Any]
 ) -> None:
     page = pages(**size)
-    sign_in(page, owner)
+    come_in(page, owner)
     memory = next(memory for memory in full.get_all() if memory.memory == "I am vegan")
     for path in (
         "/data/",
