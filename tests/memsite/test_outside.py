@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -48,15 +49,17 @@ POSTS = sorted(
 
 # --- Forged requests --------------------------------------------------------------------------------------------------
 @pytest.mark.slow
-@pytest.mark.parametrize("name", POSTS)
-def test_no_form_is_taken_from_another_site(owner: User, client_as: Signed, name: str) -> None:
-    for client in (client_as(owner, enforce_csrf_checks=True), Client(enforce_csrf_checks=True)):
-        answer = client.post(path_of(name), {"word": "wipe"}, headers={"Origin": "https://evil.example"})
-        # A program's route takes a key and no cookie (and MCP no origin), so there is nothing for another site to use.
-        refused = (401, 403) if row_of(name).who == "program" else (302, 403, 404, 405)
-        assert answer.status_code in refused, answer.status_code
-        if answer.status_code == 302:
-            assert "/account/login/" in answer.headers["Location"] or row_of(name).who != "person"
+def test_no_form_is_taken_from_another_site(owner: User, client_as: Signed, subtests: pytest.Subtests) -> None:
+    clients = client_as(owner, enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    for name, client in itertools.product(POSTS, clients):
+        with subtests.test(name, signed_in=client is clients[0]):
+            answer = client.post(path_of(name), {"word": "wipe"}, headers={"Origin": "https://evil.example"})
+            # A program's route takes a key and no cookie (and MCP no origin): there is nothing for another site to use.
+            refused = (401, 403) if row_of(name).who == "program" else (302, 403, 404, 405)
+            assert answer.status_code in refused, answer.status_code
+            if answer.status_code == 302:
+                assert "/account/login/" in answer.headers["Location"] or row_of(name).who != "person"
+    assert clients[0].get("/data/").status_code == 200, "still signed in"
 
 
 # --- Hostile forms ----------------------------------------------------------------------------------------------------
