@@ -173,11 +173,12 @@ def test_a_wipe_waits_for_what_a_lost_answer_may_still_bring(
     assert server.of(stranger.namespace) == ["I always want a window seat"]
 
 
+@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 504}, {"body": b"<p>A page of a proxy"}], ids=repr)
 def test_an_account_is_not_called_gone_while_what_was_typed_may_still_arrive(
-    server: PlatformServer, owner: User, stranger: User
+    server: PlatformServer, owner: User, stranger: User, fault: dict[str, Any]
 ) -> None:
-    """One call, cut off before it was answered: the platform may carry it out after everything was erased."""
-    server.answer(path="/v3/memories/add/", drop=True)
+    """One call, cut off or answered by who does not know: the platform may carry it out after everything was erased."""
+    server.answer(path="/v3/memories/add/", **fault)
     with pytest.raises(EngineUnavailable):
         ScopedMemory(owner).add("I keep bees", infer=False)
     assert not confirmed(erasure.erase_account(owner)) and go_on() == 0 and server.of(owner.namespace) == []
