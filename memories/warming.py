@@ -31,5 +31,5 @@ def warm() -> None:
 def _give_back() -> None:
     """To the system, what reading the lists took for a moment and is free again: twenty megabytes. Only the C library
     of GNU knows how."""
-    with contextlib.suppress(AttributeError):
+    with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -66,8 +66,8 @@ for variables in json.loads(sys.argv[1]):
         os.environ.update(variables)
         import memsite.settings
         os._exit(0)
-    os.wait()
-    print(chr(0), end="", file=sys.stderr, flush=True)
+    ended = os.waitstatus_to_exitcode(os.wait()[1])
+    print(f"ended with {ended}" if ended < 0 else "", chr(0), sep="", end="", file=sys.stderr, flush=True)
 """
 """Each in a copy of a process that has read no setting yet: to load Django is what most of a start takes."""
 
