@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -164,16 +165,28 @@ def roles_on(url: str) -> tuple[str, str]:
     """Makes the three roles where they are missing; returns the URLs of the tables' owner and of the site."""
     password = secrets.token_hex(16)
     with psycopg.connect(url, autocommit=True) as connection:
+        if on_citus():
+            _name_coordinator(connection)
         for role, options in ((OWNER, "LOGIN CREATEDB"), (SITE, "LOGIN"), (PEEK, "NOLOGIN BYPASSRLS")):
             there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             word = sql.SQL("ALTER ROLE {} {} PASSWORD {}" if there else "CREATE ROLE {} {} PASSWORD {}")
             connection.execute(word.format(sql.Identifier(role), sql.SQL(options), password))
         # Not inherited: without SET ROLE, which the site never says, the membership gives nothing.
-        connection.execute(f"GRANT {PEEK} TO {SITE} WITH INHERIT FALSE, SET TRUE")
+        if connection.info.server_version >= 160_000:
+            connection.execute(f"GRANT {PEEK} TO {SITE} WITH INHERIT FALSE, SET TRUE")
+        else:
+            connection.execute(f"ALTER ROLE {SITE} NOINHERIT")
+            connection.execute(f"GRANT {PEEK} TO {SITE}")
         name = connection.info.dbname
         connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
         connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)))
     return _login(url, OWNER, password), _login(url, SITE, password)
+
+
+def _name_coordinator(connection: psycopg.Connection[Any]) -> None:
+    """Tells the cluster how its coordinator is reached, where nobody has yet: as the tests reach it."""
+    if not connection.execute("SELECT 1 FROM pg_dist_node WHERE groupid = 0").fetchone():
+        connection.execute("SELECT citus_set_coordinator_host(%s, %s)", [connection.info.host, connection.info.port])
 
 
 def _login(url: str, role: str, password: str) -> str:

@@ -198,7 +198,7 @@ def test_after_a_connection_that_broke_in_a_read_another_is_opened(people: Peopl
     told = connection.get_connection_params()
     as_site = {key: told[key] for key in ("host", "port", "user", "password", "dbname") if key in told}
     with psycopg.connect(**as_site) as beside:
-        beside.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        beside.execute("SELECT pg_terminate_backend(%s::int)", [connection.connection.info.backend_pid])
     with pytest.raises(EngineUnavailable):
         ScopedMemory(me).search("anything")
     with no_peeking():
