@@ -5,11 +5,13 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # One more than cores: browsers and servers under test are waited for a third of the time.
 WORKERS ?= 3
+# Each of two runs beside each other.
+BESIDE := $(if $(filter file,$(origin WORKERS)),2,$(WORKERS))
 # Two things at once, each telling what it has to tell when it is through.
 BOTH := $(MAKE) --no-print-directory -j2 --output-sync=target
 # Python keeps what it has compiled, whatever the surroundings say: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
-PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Stamps: installing happens once for each change of a lock.
 TOOLS := $(VENV)/.tools
@@ -33,7 +35,7 @@ demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (P
 test: $(DEV) ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
 	@$(BOTH) lint types
 	@echo "Both runs of the suite have begun; what they say comes when they end, in some eight minutes on two cores."
-	@$(BOTH) test-sqlite test-postgres WORKERS=2
+	@$(BOTH) test-sqlite test-postgres WORKERS=$(BESIDE)
 
 test-sqlite: $(DEV) ## the whole suite on SQLite, with the browser
 	env -u DATABASE_URL -u CITUS_URL $(PYTEST) $(ARGS)
