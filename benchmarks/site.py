@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
+import random
 import re
 import socket
 import subprocess
@@ -85,9 +86,10 @@ def main(folder: Path, quick: bool = False, rounds: int = 300) -> dict[str, list
         }
         times: Times = {name: [] for name in (*pages, "first words of a reply")}
         for number in range(rounds + 3):
-            for name, page in pages.items():
+            # In another order each time: what comes after a chat post waits for what the site still learns from it.
+            for name in random.sample(list(pages), len(pages)):
                 before = time.perf_counter()
-                page()
+                pages[name]()
                 if number >= 3:
                     times[name].append(time.perf_counter() - before)
             if number % 3 == 0:

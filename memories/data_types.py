@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
-from memories.types import Memory, Page, Version
+from memories.types import Memory, Page, Preferences, Version
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,11 +44,17 @@ class Overview:
     paused: int
     oldest: dt.datetime | None
     """Aware, UTC; None when there is nothing."""
-    quota: int
+    preferences: Preferences
+    """The switches and limits that were read with it."""
     starts: tuple[dt.datetime, ...] = ()
     """When each bar of the timeline begins; aware, UTC, growing."""
     bars: tuple[int, ...] = ()
     """How many came in within each bar."""
+
+    @property
+    def quota(self) -> int:
+        """How many memories fit."""
+        return self.preferences.quota
 
     @property
     def percent(self) -> int:

@@ -66,7 +66,7 @@ class Memory:
     def __getitem__(self, name: str) -> Any:
         """The value as mem0 gives it: moments are ISO 8601 strings, so that `json.dumps(dict(m))` works."""
         # A template asks for each value this way, a thousand times a page.
-        if name not in _MEMORY:
+        if name not in _NAMES:
             raise KeyError(name)
         value = getattr(self, name)
         return value.isoformat() if isinstance(value, dt.datetime) else value
@@ -77,6 +77,7 @@ class Memory:
 
 
 _MEMORY = tuple(field.name for field in dataclasses.fields(Memory))
+_NAMES = frozenset(_MEMORY)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

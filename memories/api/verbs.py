@@ -56,14 +56,14 @@ class Verb:
 
 
 def _me(request: ProgramRequest, args: Args) -> Answer:
-    overview, switches, key = request.memory.overview(), request.memory.preferences, request.key
+    overview, key = request.memory.overview(), request.key
     ends = key.ends_at.isoformat() if key.ends_at else None
     return Answer(
         {
             "memories": overview.total,
             "quota": overview.quota,
-            "use_memories": switches.use_memories,
-            "learn": switches.learn,
+            "use_memories": overview.preferences.use_memories,
+            "learn": overview.preferences.learn,
             "key": {"name": key.name, "may_write": key.may_write, "ends_at": ends},
         }
     )

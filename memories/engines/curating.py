@@ -46,7 +46,7 @@ class Curating:
     def overview(self) -> Overview:
         """See Curator.overview."""
         with reading(self._owner):
-            return Browsing(self._owner, self._recall).overview(preferences_of(self._owner).quota)
+            return Browsing(self._owner, self._recall).overview(preferences_of(self._owner))
 
     def pictures(self) -> Pictures:
         """See Curator.pictures."""

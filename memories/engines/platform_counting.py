@@ -10,7 +10,7 @@ from typing import Any
 from memories.data_types import Facets, Overview, Pictures
 from memories.storage.browsing import BARS, KINDS, SOURCES, STATES, USED, month_starts, week_starts
 from memories.storage.weighing import INFERRED
-from memories.types import Filter, Memory
+from memories.types import Filter, Memory, Preferences
 
 ORDERS: dict[str, Callable[[Memory], Any]] = {
     "newest": lambda memory: (memory.created_at, memory.id),
@@ -69,7 +69,7 @@ def facets(memories: Sequence[Memory], chosen: Filter) -> Facets:
     )
 
 
-def overview(memories: Sequence[Memory], quota: int, now: dt.datetime) -> Overview:
+def overview(memories: Sequence[Memory], preferences: Preferences, now: dt.datetime) -> Overview:
     """The whole store in numbers."""
     starts = week_starts(now, BARS)
     return Overview(
@@ -78,7 +78,7 @@ def overview(memories: Sequence[Memory], quota: int, now: dt.datetime) -> Overvi
         review=sum(memory.state == "review" for memory in memories),
         paused=sum(memory.state == "paused" for memory in memories),
         oldest=min((memory.created_at for memory in memories), default=None),
-        quota=quota,
+        preferences=preferences,
         starts=starts,
         bars=_bars(starts, memories),
     )

@@ -50,8 +50,8 @@ class PlatformLists(PlatformBase):
     def overview(self) -> Overview:
         """See Curator.overview."""
         with reading(self._owner):
-            quota = preferences_of(self._owner).quota
-        return counting.overview(self._all(), quota, timezone.now())
+            preferences = preferences_of(self._owner)
+        return counting.overview(self._all(), preferences, timezone.now())
 
     def pictures(self) -> Pictures:
         """See Curator.pictures."""

@@ -18,7 +18,7 @@ from memories.models import Memory
 from memories.owner import Owner
 from memories.storage.memories import ORDERS, MemoryRows
 from memories.storage.recall import Recall
-from memories.types import Filter, Page
+from memories.types import Filter, Page, Preferences
 
 SOURCES = ("chat", "typed", "imported", "program")
 KINDS = ("stated", "inferred")
@@ -82,7 +82,7 @@ class Browsing:
             expiring=_sum([group for group in groups if group["ends"]], dataclasses.replace(chosen, expiring=False)),
         )
 
-    def overview(self, quota: int) -> Overview:
+    def overview(self, preferences: Preferences) -> Overview:
         """The whole store in numbers; one query."""
         starts = week_starts(timezone.now(), BARS)
         groups = _groups(self._rows.listed(), daily=True)
@@ -93,7 +93,7 @@ class Browsing:
             review=states["review"],
             paused=states["paused"],
             oldest=min((group["oldest"] for group in groups), default=None),
-            quota=quota,
+            preferences=preferences,
             starts=starts,
             bars=_bars(groups, starts),
         )

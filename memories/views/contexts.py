@@ -74,7 +74,7 @@ def list_context(request: MemoryRequest) -> dict[str, Any]:
 def data_context(request: MemoryRequest) -> dict[str, Any]:
     """The whole page."""
     overview = request.memory.overview()
-    switches = request.memory.preferences
+    switches = overview.preferences
     return list_context(request) | {
         "overview": overview,
         "switches": switches,
