@@ -46,14 +46,27 @@ class Curated:
 
     # --- The list -----------------------------------------------------------------------------------------------------
     def browse(
-        self, chosen: Filter = EVERYTHING, *, query: str = "", number: int = 1, size: int = PAGE, order: str = ""
+        self,
+        chosen: Filter = EVERYTHING,
+        *,
+        query: str = "",
+        number: int = 1,
+        size: int = PAGE,
+        order: str = "",
+        overview: Overview | None = None,
     ) -> Listing:
         """A page of the complete list, paused, waiting and expired ones included, and how many each filter would show.
 
         With a query, what it finds, best match first unless another order is named. A page past the end is the last.
+        An overview that was made just now saves counting the same once more.
         """
         return self._engine.browse(
-            chosen, query=valid_query(query), number=max(1, number), size=max(1, min(size, 200)), order=order
+            chosen,
+            query=valid_query(query),
+            number=max(1, number),
+            size=max(1, min(size, 200)),
+            order=order,
+            counted=overview.facets if overview else None,
         )
 
     def overview(self) -> Overview:

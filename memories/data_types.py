@@ -46,6 +46,8 @@ class Overview:
     """Aware, UTC; None when there is nothing."""
     preferences: Preferences
     """The switches and limits that were read with it."""
+    facets: Facets
+    """How many each filter would show, none of the others set."""
     starts: tuple[dt.datetime, ...] = ()
     """When each bar of the timeline begins; aware, UTC, growing."""
     bars: tuple[int, ...] = ()

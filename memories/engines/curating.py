@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from memories.data_types import Detail, Listing, Overview, Pictures, Selection
+from memories.data_types import Detail, Facets, Listing, Overview, Pictures, Selection
 from memories.errors import MemoryNotFound
 from memories.models import OwnerState
 from memories.owner import Owner
@@ -37,11 +37,13 @@ class Curating:
     _rows: MemoryRows
     _recall: Recall
 
-    def browse(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Listing:
+    def browse(
+        self, chosen: Filter, *, query: str, number: int, size: int, order: str, counted: Facets | None = None
+    ) -> Listing:
         """See Curator.browse."""
         with reading(self._owner):
             browsing = Browsing(self._owner, self._recall)
-            return browsing.browse(chosen, query=query, number=number, size=size, order=order)
+            return browsing.browse(chosen, query=query, number=number, size=size, order=order, counted=counted)
 
     def overview(self) -> Overview:
         """See Curator.overview."""

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
-from memories.data_types import Detail, Listing, Overview, Pictures, Selection
+from memories.data_types import Detail, Facets, Listing, Overview, Pictures, Selection
 from memories.transfer_types import Exported, Import, Parsed
 from memories.types import Filter, Memory
 
@@ -16,8 +16,10 @@ class Curator(Protocol):
     """Lists, sets and files of one owner's memories. Ids of a set that are not there are left out in silence: a set may
     have shrunk since it was chosen. A single id that is not there is MemoryNotFound."""
 
-    def browse(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Listing:
-        """A page of the list, and how many each filter would show."""
+    def browse(
+        self, chosen: Filter, *, query: str, number: int, size: int, order: str, counted: Facets | None = None
+    ) -> Listing:
+        """A page of the list, and how many each filter would show. `counted`: what an overview just counted."""
         ...
 
     def overview(self) -> Overview:

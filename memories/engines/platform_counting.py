@@ -79,6 +79,7 @@ def overview(memories: Sequence[Memory], preferences: Preferences, now: dt.datet
         paused=sum(memory.state == "paused" for memory in memories),
         oldest=min((memory.created_at for memory in memories), default=None),
         preferences=preferences,
+        facets=facets(memories, Filter()),
         starts=starts,
         bars=_bars(starts, memories),
     )

@@ -10,7 +10,7 @@ from typing import NoReturn
 from django.db.models import Q
 from django.utils import timezone
 
-from memories.data_types import Detail, Listing, Overview, Pictures, Selection
+from memories.data_types import Detail, Facets, Listing, Overview, Pictures, Selection
 from memories.engines import platform_counting as counting
 from memories.engines.platform_base import PlatformBase
 from memories.engines.platform_values import held, last_day, versions
@@ -33,7 +33,9 @@ class PlatformLists(PlatformBase):
     """Implements `memories.engines.curator.Curator`; see there for what each verb promises."""
 
     # --- The list -----------------------------------------------------------------------------------------------------
-    def browse(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Listing:
+    def browse(
+        self, chosen: Filter, *, query: str, number: int, size: int, order: str, counted: Facets | None = None
+    ) -> Listing:
         """See Curator.browse. The whole list is read: one request for 200 memories."""
         among = self._found(query, FOUND) if query else self._all()
         order = order if order in counting.ORDERS else ("best match" if query else "newest")

@@ -36,12 +36,14 @@ class Browsing:
     def __init__(self, owner: Owner, recall: Recall) -> None:
         self._rows, self._recall = MemoryRows(owner), recall
 
-    def browse(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Listing:
-        """One page with its counts: two queries, four with a search."""
+    def browse(
+        self, chosen: Filter, *, query: str, number: int, size: int, order: str, counted: Facets | None = None
+    ) -> Listing:
+        """One page with its counts: two queries, four with a search. `counted` spares one."""
         if query:
             return self._found(chosen, query, number, size, order or "best match")
         order = order if order in ORDERS else "newest"
-        facets = self._facets(self._rows.listed(), chosen)
+        facets = counted if counted and chosen == EVERYTHING else self._facets(self._rows.listed(), chosen)
         number = _clamped(number, facets.total, size)
         rows = self._rows.filtered(chosen).order_by(*ORDERS[order])[(number - 1) * size : number * size]
         page = _page(self._rows.values(rows) if facets.total else [], facets.total, number, size, order)
@@ -72,15 +74,7 @@ class Browsing:
 
     def _facets(self, rows: QuerySet[Memory], chosen: Filter) -> Facets:
         """One query: the rows in groups that are alike, to be added up under each filter."""
-        spanned = rows.filter(_span(chosen))
-        groups = _groups(spanned)
-        return Facets(
-            total=_sum(groups, chosen),
-            source=_by(groups, "source", SOURCES, chosen),
-            kind=_by(groups, "kind", KINDS, chosen),
-            state=_by(groups, "state", STATES, chosen),
-            expiring=_sum([group for group in groups if group["ends"]], dataclasses.replace(chosen, expiring=False)),
-        )
+        return _counted(_groups(rows.filter(_span(chosen))), chosen)
 
     def overview(self, preferences: Preferences) -> Overview:
         """The whole store in numbers; one query."""
@@ -94,6 +88,7 @@ class Browsing:
             paused=states["paused"],
             oldest=min((group["oldest"] for group in groups), default=None),
             preferences=preferences,
+            facets=_counted(groups, EVERYTHING),
             starts=starts,
             bars=_bars(groups, starts),
         )
@@ -129,6 +124,16 @@ def month_starts(oldest: dt.datetime | None, now: dt.datetime, most: int = 24) -
     while len(starts) < most and (len(starts) < 6 or (oldest and starts[-1] > oldest)):
         starts.append((starts[-1] - dt.timedelta(days=1)).replace(day=1))
     return tuple(starts[::-1])
+
+
+def _counted(groups: Sequence[Mapping[str, Any]], chosen: Filter) -> Facets:
+    return Facets(
+        total=_sum(groups, chosen),
+        source=_by(groups, "source", SOURCES, chosen),
+        kind=_by(groups, "kind", KINDS, chosen),
+        state=_by(groups, "state", STATES, chosen),
+        expiring=_sum([group for group in groups if group["ends"]], dataclasses.replace(chosen, expiring=False)),
+    )
 
 
 def _used(least: int, most: int | None) -> Q:

@@ -46,6 +46,14 @@ class NewMemory:
     """Given where the row must keep an id it already has; made here otherwise."""
 
 
+SHOWN = (
+    *("id", "owner", "text", "source", "kind", "state", "version", "use_count", "last_used_at", "message"),
+    *("created_at", "updated_at", "expires_at", "message__owner", "message__conversation"),
+    *("message__conversation__owner", "message__conversation__title"),
+)
+"""What a value is made of; a turn's words and a memory's vector stay where they are."""
+
+
 class MemoryRows:
     """The queries. Bound to one owner at construction; no method takes another."""
 
@@ -94,7 +102,7 @@ class MemoryRows:
 
     def values(self, rows: QuerySet[Memory]) -> list[MemoryValue]:
         """The rows as values, each looked at again; one query."""
-        found = rows.select_related("message__conversation").defer("vector", "terms")
+        found = rows.select_related("message__conversation").only(*SHOWN)
         return [self.value(row) for row in found]
 
     def value(self, row: Memory, score: float | None = None) -> MemoryValue:

@@ -79,7 +79,9 @@ def when(moment: Moment) -> str:
     at = _read(moment)
     if at is None:
         return ""
-    days = (timezone.localdate() - timezone.localdate(at)).days
+    # Asked once: each asking looks the zone up, and a list asks fifty times.
+    zone = timezone.get_current_timezone()
+    days = (dt.datetime.now(zone).date() - at.astimezone(zone).date()).days
     if 0 <= days < 14:
         return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
     return day(at)
@@ -148,6 +150,13 @@ def counted(number: int, word: str) -> str:
     """`3|counted:"memory,memories"` is "3 memories"."""
     one, many = word.split(",")
     return f"{number:,} {one if number == 1 else many}"
+
+
+@register.filter
+def short(text: str, most: int) -> str:
+    """At most so many characters, the last of them "…" where some were left out. For lists: `truncatechars` looks at
+    each character."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @register.filter

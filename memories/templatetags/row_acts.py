@@ -9,9 +9,8 @@ from typing import Any
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
-from memories.templatetags.data_words import address
+from memories.templatetags.data_words import address, short
 from memories.types import Memory
 
 register = template.Library()
@@ -26,7 +25,7 @@ def row_acts(context: Mapping[str, Any], memory: Memory) -> SafeString:
     """Keep, edit, pause or resume, and delete: links and forms that work without scripts. Each but the first leads back
     to the list as the context's `query` says it was."""
     key, back = memory.id, f"?{context.get('query', '')}"
-    named = escape(Truncator(memory.memory).chars(NAMED))
+    named = escape(short(memory.memory, NAMED))
     token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
     made = _edit(address(key, "edit") + back, key, named)
     if memory.state == "review":

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from memories import charts
 from memories.data_forms import ORDERS, BrowseForm, SwitchesForm
-from memories.data_types import Facets, Listing
+from memories.data_types import Facets, Listing, Overview
 from memories.middleware import MemoryRequest
 from memories.templatetags.data_words import KINDS, SOURCES, STATES
 from memories.views.partials import neighbours, open_offer
@@ -43,12 +43,14 @@ def browse_form(request: MemoryRequest) -> BrowseForm:
     return BrowseForm(fields)
 
 
-def list_context(request: MemoryRequest) -> dict[str, Any]:
+def list_context(request: MemoryRequest, overview: Overview | None = None) -> dict[str, Any]:
     """The list under the address' filters, with all that stands around it."""
     form = browse_form(request)
     found = form.read()
     query, order = found.get("q", ""), found.get("order", "")
-    listing = request.memory.browse(form.chosen(), query=query, number=found.get("page", 1), order=order)
+    listing = request.memory.browse(
+        form.chosen(), query=query, number=found.get("page", 1), order=order, overview=overview
+    )
     fields = _fields(found)
     filtered = any(name in fields for name in ("source", "kind", "state", "expiring", "since", "until"))
     return {
@@ -75,7 +77,7 @@ def data_context(request: MemoryRequest) -> dict[str, Any]:
     """The whole page."""
     overview = request.memory.overview()
     switches = overview.preferences
-    return list_context(request) | {
+    return list_context(request, overview) | {
         "overview": overview,
         "switches": switches,
         "switches_form": SwitchesForm(

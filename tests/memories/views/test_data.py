@@ -115,6 +115,15 @@ def test_filters_narrow_and_their_counts_tell_what_they_would_show(
     assert listed(client, f"?since={tomorrow}") == [] and len(listed(client, f"?until={tomorrow}")) == 4
 
 
+def test_the_whole_page_groups_the_rows_once(client: Client, mine: ScopedMemory, stranger: User) -> None:
+    fill(mine, 3)
+    ScopedMemory(stranger).write("I own a boat")
+    with counted() as asked:
+        page = client.get("/data/")
+    assert sum("GROUP BY" in sql for sql in asked) == 1
+    assert [chip.b.get_text() for chip in soup(page).select(".facet a.chip")] == ["3"] * 3
+
+
 @pytest.mark.slow
 def test_counts_of_filters_agree_with_what_they_show(mine: ScopedMemory, owner: User) -> None:
     """browsing._where and MemoryRows.filtered say the same twice."""
@@ -132,6 +141,7 @@ def test_counts_of_filters_agree_with_what_they_show(mine: ScopedMemory, owner: 
         chosen = Filter(source=source, kind=kind, state=state, expiring=expiring)  # type: ignore[arg-type]
         listing = mine.browse(chosen, size=200)
         assert listing.facets.total == listing.page.total == len(listing.page.items) == len(mine.matching(chosen).ids)
+        assert listing == mine.browse(chosen, size=200, overview=mine.overview())
         searched = mine.browse(chosen, query="book number", size=200)
         assert {m.id for m in searched.page.items} == {m.id for m in listing.page.items}
 
