@@ -65,7 +65,7 @@ lock: $(TOOLS) ## write the locks anew from requirements/*.in
 	  ../$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-annotate --output-file $$name.lock $$name.in || exit 1; done
 
-bench: $(BENCH) ## the full benchmarks: two hours, 40 GB of disk
+bench: $(BENCH) ## the full benchmarks: two hours, 60 GB of disk
 	$(BENCHPY) -m benchmarks --postgres $(ARGS)
 
 bench-quick: $(BENCH) ## the short form of the benchmarks: minutes
