@@ -10,22 +10,20 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from memories.templatetags.data_words import address, short
+from memories.templatetags.data_words import address
 from memories.types import Memory
 
 register = template.Library()
 
-NAMED = 60
-"""Characters of a memory that a button is named by, for those who hear it."""
 SWITCH = {"active": "pause", "paused": "resume"}
 
 
 @register.simple_tag(takes_context=True)
-def row_acts(context: Mapping[str, Any], memory: Memory) -> SafeString:
+def row_acts(context: Mapping[str, Any], memory: Memory, named: str) -> SafeString:
     """Keep, edit, pause or resume, and delete: links and forms that work without scripts. Each but the first leads back
-    to the list as the context's `query` says it was."""
+    to the list as the context's `query` says it was. `named` tells those who hear a button which memory it is for."""
     key, back = memory.id, f"?{context.get('query', '')}"
-    named = escape(short(memory.memory, NAMED))
+    named = escape(named)
     token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
     made = _edit(address(key, "edit") + back, key, named)
     if memory.state == "review":

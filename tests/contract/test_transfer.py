@@ -38,13 +38,6 @@ def alice(server: PlatformServer, owner: User) -> ScopedMemory:
     return memory
 
 
-@pytest.fixture
-def bob(server: PlatformServer, stranger: User) -> ScopedMemory:
-    memory = ScopedMemory(stranger)
-    memory.add("I always want a window seat", infer=False)
-    return memory
-
-
 def transfer(settings: Any, *options: str) -> str:
     out = StringIO()
     settings.MEM0_API_KEY = KEY
