@@ -13,12 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.locomo import Question, Talk, read
-from benchmarks.recallers import ABLATIONS, PLAIN, Found, Maker, as_used, ours, without_speakers
+from benchmarks.recallers import ABLATIONS, PLAIN, Found, Maker, as_used, ours, with_margin, without_speakers
 from memories.storage.ranking import CUT_OFF
+from memories.storage.weighing import ELSEWHERE
 
 DEPTHS = (5, 10, 20)
 CUTS = (0.0, 0.1, 0.2, CUT_OFF, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7)
 GATES = (CUT_OFF, 0.3, 0.32, 0.34, 0.36, 0.38, 0.4, 0.42, 0.45, 0.5, 0.55, 0.6, 0.7)
+MARGINS = (9.0, 0.4, 0.3, 0.2, ELSEWHERE, 0.1, 0.05)
 DEAR = 0.005
 """What a gate may cost of recall@10 on the other conversations, when it is chosen for one."""
 CATEGORIES = {1: "many hops", 2: "time", 3: "open", 4: "one hop"}
@@ -38,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print_conversations(talks, answered)
     print_categories(answered)
     print_silence(talks, answered, full)
+    print_margins(talks)
 
 
 def ask(maker: Maker, talks: Sequence[Talk], label: str, which: Callable[[Talk], Iterable[Question]]) -> list[Asked]:
@@ -103,16 +106,43 @@ def print_silence(talks: Sequence[Talk], answered: list[Asked], full: list[Asked
     used, there = ask(as_used, talks, "as used", lambda talk: talk.questions), ask(
         as_used, talks, "as used, another's", lambda talk: turned[talk.name].questions
     )  # fmt: skip
-    kept = [
-        _flat([[pair for pair in asked if pair[0] in which(talk)] for talk, asked in zip(talks, used, strict=True)])
-        for which in (lambda talk: talk.answerable, lambda talk: talk.unanswerable)
-    ]
-    rows["**as used**"] = [recall_at(10, kept[0]), recall_at(20, kept[0])]
-    rows["**as used**"] += [silence(asked, 0) for asked in (*kept, _flat(there))]
+    rows["**as used**"] = [*_as_used(talks, used), silence(_flat(there), 0)]
     table(f"Gate for the best row, the others down to {CUT_OFF}", ("gate", *head), rows)
     table("Gates chosen without the conversation", ("conversation", "gate", "@10", "another's"), {
         talk.name: _left_out(number, answered, foreign) for number, talk in enumerate(talks)
     })  # fmt: skip
+
+
+def print_margins(talks: Sequence[Talk]) -> None:
+    """How far another's words may be ahead of those of whom the question names; and each conversation's own table, for
+    whom that number was not chosen by."""
+    found = {
+        margin: ask(with_margin(margin), talks, f"margin {margin}", lambda talk: talk.questions) for margin in MARGINS
+    }
+    rows = {
+        f"{margin:.2f}" if margin < 1 else "never silent": _as_used(talks, asked) for margin, asked in found.items()
+    }
+    table("How far another's own words may be ahead", ("margin", "@10", "@20", "answerable", "category 5"), rows)
+    rows = {
+        talk.name: [*_as_used([talk], [found[9.0][n]])[::3], *_as_used([talk], [found[ELSEWHERE][n]])[::3]]
+        for n, talk in enumerate(talks)
+    }
+    head = (
+        "conversation",
+        "@10, never silent",
+        "category 5, never silent",
+        f"@10, {ELSEWHERE}",
+        f"category 5, {ELSEWHERE}",
+    )
+    table("By conversation", head, rows)
+
+
+def _as_used(talks: Sequence[Talk], asked: list[Asked]) -> list[float]:
+    answerable, without_answer = (
+        _flat([[pair for pair in pairs if pair[0] in which(talk)] for talk, pairs in zip(talks, asked, strict=True)])
+        for which in (lambda talk: talk.answerable, lambda talk: talk.unanswerable)
+    )
+    return [*(recall_at(depth, answerable) for depth in (10, 20)), silence(answerable, 0), silence(without_answer, 0)]
 
 
 def silence(asked: Asked, least: float) -> float:

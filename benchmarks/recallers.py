@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from benchmarks.locomo import Talk
 from memories.embedders import default_embedder
-from memories.storage import few, many, meaning, weighing
+from memories.storage import few, many, meaning, speaking, weighing
 from memories.storage.postings import Postings
 from memories.storage.ranking import Corpus, Index, Query
 from memories.text import QUESTION, SPEAKER, terms
@@ -51,7 +51,7 @@ def _ours(talk: Talk, all_rows: bool) -> Recaller:
     return recall
 
 
-def without(*changes: tuple[Any, str, object]) -> Maker:
+def without(*changes: tuple[Any, str, object], base: Maker = ours) -> Maker:
     """Ours with constants changed: (module, name, value)."""
 
     @contextlib.contextmanager
@@ -63,7 +63,7 @@ def without(*changes: tuple[Any, str, object]) -> Maker:
 
     def make(talk: Talk) -> Recaller:
         with changed():
-            recall = ours(talk)
+            recall = base(talk)
 
         def recall_changed(question: str) -> Found:
             with changed():
@@ -83,6 +83,11 @@ ABLATIONS: dict[str, Maker] = {
     "without the speaker's share": without((many, "SPOKEN", 1.0), (few, "SPOKEN", 1.0)),
     "without weaker questions": without((many, "ASKING", 1.0), (few, "ASKING", 1.0)),
 }
+
+
+def with_margin(margin: float) -> Maker:
+    """What a search returns, where another's words may be ahead by so much."""
+    return without((speaking, "ELSEWHERE", margin), base=as_used)
 
 
 def without_speakers(talk: Talk) -> Talk:

@@ -13,7 +13,10 @@ QUESTION = "?"
 """The term that marks a text ending in a question: it asks for a fact more often than it holds one."""
 SPEAKER = "@"
 """What the stem of a speaker's name begins with in a verbatim turn ("Ana: hello" -> "@ana")."""
+TO_YOU = "&"
+"""The last term of a verbatim turn that says "you": it may be about whom it speaks to."""
 
+_YOU = frozenset(("you", "your", "yours", "yourself", "youre", "youve", "youll", "youd", "u", "ur"))
 _WORD = re.compile(r"[a-z0-9]+")
 _UNICODE_WORD = re.compile(r"[^\W_]+")
 # The name before the colon of a verbatim turn: one to three capitalised words.
@@ -59,20 +62,23 @@ _MAY_CONTRACT = re.compile(r"'|nt\b|\bcannot\b|\bim\b|\bive\b")
 def terms(text: str) -> list[str]:
     """The stems to index or look up, in order, repeats kept, stop words left out.
 
-    Lower case, without accents; runs of a script without spaces become pairs of characters. Two marks may be added:
-    `SPEAKER` + stem for the name a verbatim turn begins with (the name itself is a term too), and `QUESTION` at the
-    end of a question.
+    Lower case, without accents; runs of a script without spaces become pairs of characters. Three marks may be added:
+    `SPEAKER` + stem for the name a verbatim turn begins with (the name itself is a term too), `QUESTION` at the end of
+    a question, and `TO_YOU` at the end of a verbatim turn that speaks to somebody.
     """
     speaker = _SPEAKER.match(text)
     if speaker and speaker[1][0].islower():  # "note to self: ..." is no one's name
         speaker = None
     body = text[speaker.end() :] if speaker else text
-    found = [stem(word) for word in _words(body) if word not in STOP_WORDS]
+    words = _words(body)
+    found = [stem(word) for word in words if word not in STOP_WORDS]
     if speaker:
         names = [stem(word) for word in _words(speaker[1])]
         found = [SPEAKER + name for name in names] + names + found
     if body.rstrip(_AFTER_MARK).endswith("?"):
         found.append(QUESTION)
+    if speaker and not _YOU.isdisjoint(words):
+        found.append(TO_YOU)
     return found
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 
 from memories.stemming import public_words
 from memories.storage.few import Few
 from memories.storage.many import Many
+from memories.storage.speaking import Speakers
 from memories.storage.topics import topics_of
-from memories.storage.weighing import CUT_OFF, Corpus, Query, Scorer, least_best
+from memories.storage.weighing import CUT_OFF, Corpus, Query, Scorer, least_best, words_of
 from memories.text import light_terms
 
 __all__ = ["CUT_OFF", "Corpus", "Hit", "Index", "Query", "rank", "warm"]
@@ -40,23 +40,25 @@ def rank(query: Query, corpus: Corpus, limit: int = 10) -> list[Hit]:
 class Index:
     """A corpus prepared for many questions. Immutable, so threads may share one."""
 
-    __slots__ = ("_created_at", "_scorer", "_size")
+    __slots__ = ("_created_at", "_scorer", "_size", "_speakers")
 
-    def __init__(self, scorer: Scorer, size: int, created_at: Sequence[float]) -> None:
-        self._scorer, self._size, self._created_at = scorer, size, created_at
+    def __init__(self, scorer: Scorer, corpus: Corpus) -> None:
+        self._scorer, self._size, self._created_at = scorer, len(corpus), corpus.created_at
+        self._speakers = Speakers(corpus.terms)
 
     @classmethod
     def build(cls, corpus: Corpus) -> Index:
         """Reads each row once; float32 vectors are kept as they are, without a copy."""
-        return cls(Few(corpus) if len(corpus) <= FEW else Many(corpus), len(corpus), corpus.created_at)
+        return cls(Few(corpus) if len(corpus) <= FEW else Many(corpus), corpus)
 
     def __len__(self) -> int:
         return self._size
 
-    def search(self, query: Query, limit: int = 10, *, all_rows: bool = False) -> list[Hit]:
+    def search(self, query: Query, limit: int = 10, *, all_rows: bool = False, whoever_said: bool = False) -> list[Hit]:
         """The best rows, best first, at most `limit`; of equals the newer, then the later row.
 
-        None below CUT_OFF, and none at all where the best stays below `least_best`; `all_rows` leaves both aside.
+        None below CUT_OFF, and none at all where the best stays below `least_best` or the question asks of one person
+        what another said of themselves. `whoever_said` leaves the last aside, `all_rows` all of it.
         """
         if not self._size or limit < 1:
             return []
@@ -68,7 +70,8 @@ class Index:
         hits = [Hit(row, round(float(scores[row]), DIGITS)) for row in rows if scores[row] > 0]
         hits.sort(key=self._order, reverse=True)
         found = bool(hits) and (all_rows or hits[0].score >= least_best(self._size))
-        return hits[:limit] if found else []
+        silent = not (all_rows or whoever_said) and self._speakers.answered_elsewhere(words_of(query), scores)
+        return hits[:limit] if found and not silent else []
 
     def _order(self, hit: Hit) -> tuple[float, float, int]:
         return hit.score, self._created_at[hit.index] if len(self._created_at) else 0.0, hit.index

@@ -60,13 +60,14 @@ class Recall:
         return values_of(self._owner, [(found[key], scores[key]) for key in scores if key in found])
 
     def matches(self, text: str, *, limit: int) -> list[tuple[uuid.UUID, float]]:
-        """What the text finds on the whole list, paused and expired included: id and score, best first; one query."""
+        """What the text finds on the whole list, paused and expired included: id and score, best first; one query. Who
+        looks for something on the list finds it whoever said it."""
         rows = list(self._rows.listed().order_by("created_at", "id").values_list(*LISTED))
         for row in rows:
             own(self._owner, row[1], row[0])
         name = self._embedder.name
         columns = [(row[3], row[4] if row[2] == name else None, *row[5:]) for row in rows]
-        hits: list[Hit] = self._index(columns).search(self._query(text), limit)
+        hits: list[Hit] = self._index(columns).search(self._query(text), limit, whoever_said=True)
         return [(rows[hit.index][0], hit.score) for hit in hits]
 
     def _query(self, text: str) -> Query:

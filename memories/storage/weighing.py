@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from memories.text import QUESTION, SPEAKER, light_terms
+from memories.text import QUESTION, SPEAKER, TO_YOU, light_terms
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,6 +34,9 @@ that, because it is often all there is. Stated rows keep their scores, so the be
 not see it."""
 SPOKEN = 1.4
 """A turn of the person whom the question names, against one in which they are only mentioned."""
+ELSEWHERE = 0.15
+"""Nothing is returned where the question names a speaker, and another's words about themselves answer it by so much
+more than any of the named one's (where holding all words of the question is worth 1)."""
 KERNEL = (0.6, 0.4, 0.27, 0.18)
 """What a word is worth to a row when it was said 1, 2, 3 or 4 rows away: two thirds of the step before."""
 REACH = len(KERNEL)
@@ -99,7 +102,7 @@ class Scorer(Protocol):
 
 def words_of(query: Query) -> list[str]:
     """The words to look up, each once, without marks."""
-    return sorted({term.removeprefix(SPEAKER) for term in query.terms} - {QUESTION})
+    return sorted({term.removeprefix(SPEAKER) for term in query.terms} - {QUESTION, TO_YOU})
 
 
 def rarity(rows: int, size: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from memories import stemming
-from memories.text import QUESTION, normalised, terms
+from memories.text import QUESTION, TO_YOU, normalised, terms
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,9 @@ def test_the_plain_form_of_a_plain_form_is_itself(text: str) -> None:
         ("I, me, my, mine and I'm", ["mine"]),
         ("Don't you like the caf\u00e9s?", ["cafe", QUESTION]),
         ("Ana Maria: I ran", ["@ana", "@maria", "ana", "maria", "ran"]),
+        ("Ana: You run, I sleep", ["@ana", "ana", "run", "sleep", TO_YOU]),
+        ("Ana: Is that your kayak?", ["@ana", "ana", "kayak", QUESTION, TO_YOU]),
+        ("You run, I sleep", ["run", "sleep"]),
         ("note to self: call", ["note", "self", "call"]),
         ("At 10:30 in room 5", ["10", "30", "room", "5"]),
         ("\u79c1\u306f\u6771\u4eac", ["\u79c1\u306f", "\u306f\u6771", "\u6771\u4eac"]),

@@ -120,6 +120,28 @@ def test_turns_of_the_person_asked_about_come_first() -> None:
     assert found(store, "When did Ana go swimming?")[0].startswith("Ana")
 
 
+@pytest.mark.parametrize("more", [0, FEW])
+@pytest.mark.parametrize(
+    ("question", "hits"),
+    [
+        ("What did Ana run on Sunday?", ["Ana: I ran a charity race on Sunday"]),
+        ("What did Ben run for charity on Sunday?", []),
+        # Not about one of them alone; nobody who speaks here; said to the one in question.
+        ("Did Ana or Ben run a charity race on Sunday?", ["Ana: I ran a charity race on Sunday"]),
+        ("Did Cleo run a charity race on Sunday?", ["Ana: I ran a charity race on Sunday"]),
+        ("What did Ben study for his exam at college?", ["Ana: So you study for the college exam"]),
+    ],
+)
+def test_what_another_said_of_themselves_is_no_answer(question: str, hits: list[str], more: int) -> None:
+    said = (
+        "Ana: I ran a charity race on Sunday",
+        "Ben: We painted the fence",
+        "Ana: So you study for the college exam",
+    )
+    store = (*said, *(f"Ben: The cat number {n} sleeps" for n in range(more)))
+    assert found(store, question)[:1] == hits
+
+
 def test_of_equals_the_newer_comes_first() -> None:
     store = corpus(["I like jazz"] * 3, created_at=[5.0, 9.0, 7.0])
     assert [hit.index for hit in rank(query("jazz"), store)] == [1, 2, 0]

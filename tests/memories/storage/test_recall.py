@@ -76,6 +76,17 @@ def _same_rows(me: Owner) -> None:
     assert values == [MemoryRows(me).value(row, 0.5) for row in by_orm]
 
 
+def test_the_list_finds_whoever_said_it_and_a_reply_is_given_the_right_person_s(owner: User, stranger: User) -> None:
+    hers, race = ScopedMemory(owner), "Ana: I ran a charity race on Sunday"
+    for text in (race, "Ben: We painted the fence"):
+        hers.add(text, infer=False)
+    ScopedMemory(stranger).add("Ben: I ran a charity race on Sunday", infer=False)
+    asked = "What did Ben run for charity on Sunday?"
+    assert not hers.search(asked)
+    assert hers.search(asked.replace("Ben", "Ana"))[0].memory == race
+    assert [memory.memory for memory in hers.browse(query=asked).page.items][:1] == [race]
+
+
 def test_an_index_is_kept_for_many_rows_and_found_by_its_owner_alone(
     owner: User, stranger: User, filled: Filled
 ) -> None:
