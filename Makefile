@@ -7,8 +7,12 @@ PY := $(VENV)/bin/python
 WORKERS ?= 3
 # Each of two runs beside each other.
 BESIDE := $(if $(filter file,$(origin WORKERS)),2,$(WORKERS))
-# Two things at once, each telling what it has to tell when it is through.
-BOTH := $(MAKE) --no-print-directory -j2 --output-sync=target
+# Two things at once.
+BOTH := $(MAKE) --no-print-directory -j2
+# What they say comes line by line, each line under its name; what fails still fails behind a pipe.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+NAMED = $(if $(BESIDES),| awk '{ print "$(1) " $$0; fflush() }')
 # Python keeps what it has compiled, whatever the surroundings say: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -33,15 +37,15 @@ demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (P
 
 # Side by side no core is idle while a run begins or waits for its last test.
 test: $(DEV) ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
-	@$(BOTH) lint types
-	@echo "Both runs of the suite have begun; what they say comes when they end, in some eight minutes on two cores."
-	@$(BOTH) test-sqlite test-postgres WORKERS=$(BESIDE)
+	@$(BOTH) --output-sync=target lint types
+	@echo "Both runs of the suite begin: some eight minutes on two cores."
+	@$(BOTH) test-sqlite test-postgres WORKERS=$(BESIDE) BESIDES=1
 
 test-sqlite: $(DEV) ## the whole suite on SQLite, with the browser
-	env -u DATABASE_URL -u CITUS_URL $(PYTEST) $(ARGS)
+	env -u DATABASE_URL -u CITUS_URL $(PYTEST) $(ARGS) $(call NAMED,sqlite    )
 
 test-postgres: $(DEV) ## the whole suite on PostgreSQL; what a browser shows does not depend on it
-	$(PYTEST) --postgres -m "not browser" $(if $(CITUS_URL),-n 0) $(ARGS)
+	$(PYTEST) --postgres -m "not browser" $(if $(CITUS_URL),-n 0) $(ARGS) $(call NAMED,postgresql)
 
 test-fast: WORKERS = 2
 test-fast: $(DEV) ## under a minute: no browser, nothing slow
