@@ -67,6 +67,19 @@ def test_staff_cannot_give_themselves_rights(
     assert helper.is_active and not helper.is_superuser
 
 
+def test_the_list_answers_no_question_about_secrets(desk: Client, owner: User, stranger: User) -> None:
+    """By an address of one's own making: who is listed would tell whether a guess was right."""
+    for asked in (
+        {"password__startswith": owner.password[:20]},
+        {"namespace": str(owner.namespace)},
+        {"authenticator__isnull": "True"},
+    ):
+        answer = desk.get("/admin/accounts/user/", asked, follow=True)
+        assert (owner.email in answer.content.decode()) is (stranger.email in answer.content.decode()), asked
+    offered = desk.get("/admin/accounts/user/", {"is_staff__exact": "0"}).content.decode()
+    assert owner.email in offered and "admin@example.com" not in offered.partition('id="result_list"')[2]
+
+
 def test_others_are_kept_out(owner: User, client: Client, client_as: Callable[[User], Client]) -> None:
     assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
     assert client.get("/admin/login/?next=/admin/").headers["Location"].startswith("/account/login/")
