@@ -78,9 +78,7 @@ def _edit_form(
 def delete(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
     """Gone at once, with ten seconds to take it back; no dialog."""
     until = request.memory.hold(str(memory_id))
-    query = list_query(request)
-    url = reverse("memories:undo", args=[memory_id]) + (f"?{query}" if query else "")
-    offer_undo(request, "Deleted.", url, until, part=True)
+    offer_undo(request, "Deleted.", reverse("memories:undo", args=[memory_id]), until, part=True)
     if wants(request, "memory-list"):
         return shown(request, "data/_list.html", list_context(request))
     if request.GET.get("at") == "memory":

@@ -17,7 +17,8 @@ from memories.middleware import MemoryRequest
 from memories.types import Paged
 
 UNDO = "data_undo"
-"""The session's key for what can be taken back just now: words, address and moment; no text of a memory."""
+"""The session's key for what can be taken back just now: words, address and moment; no text of a memory, and not the
+words that the list was searched for: a session outlasts a wipe."""
 
 
 def wants(request: MemoryRequest, target: str) -> bool:
@@ -70,7 +71,7 @@ def say(request: MemoryRequest, words: str, *, level: int = messages.SUCCESS) ->
 
 def offer_undo(request: MemoryRequest, words: str, url: str, until: dt.datetime, *, part: bool = False) -> None:
     """Says on the next page what was done, with a button that takes it back until then. `part`: the address also
-    answers with the list alone."""
+    answers with the list alone, under the filters of where the button stands."""
     request.session[UNDO] = {"words": words, "url": url, "until": until.isoformat(), "part": part}
 
 

@@ -65,6 +65,15 @@ def test_deleting_is_at_once_and_can_be_taken_back(client: Client, mine: ScopedM
     assert soup(client.get("/data/")).select_one("#undo") is None
 
 
+def test_what_was_searched_for_outlasts_no_wipe(client: Client, mine: ScopedMemory, theirs: ScopedMemory) -> None:
+    """Undo leads back to the list as it was searched; the words for that stand in the page, and not in the session."""
+    memory, _ = mine.write("I take hormuzetin")
+    back = client.post(f"/data/{memory.id}/delete/?q=hormuzetin")["Location"]
+    assert "?q=hormuzetin" in soup(client.get(back)).select_one("#undo form")["action"]
+    client.post("/data/wipe/memories/", {"word": "wipe"})
+    assert mine.count() == 0 and "hormuzetin" not in str(dict(client.session.items()))
+
+
 def test_undo_is_over_when_its_time_is(client: Client, mine: ScopedMemory, owner: User) -> None:
     memory, _ = mine.write("I am vegetarian")
     client.post(f"/data/{memory.id}/delete/")
