@@ -40,6 +40,8 @@ class FreshProofMiddleware(MiddlewareMixin):
 
 
 def _guarded(request: HttpRequest, name: str) -> bool:
+    if name in settings.FRESH_PROOF_PAGES:
+        return True
     if name in settings.FRESH_PROOF_POSTS:
         return request.method == "POST"
     # allauth's own pages ask by themselves, except where there is nothing they could ask for.
@@ -56,11 +58,14 @@ def proved(request: HttpRequest) -> bool:
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """Puts the act aside and leads to the page that asks."""
+    """Puts the act aside and leads to the page that asks. A new password is not put aside: sessions stand in the
+    database as they are, so its form comes again."""
+    match = request.resolver_match
+    kept = request.method == "POST" and not (match and match.view_name in settings.FRESH_PROOF_PAGES)
     request.session[WAITING] = {
         "path": request.path,
         "query": request.GET.urlencode(),
-        "post": request.POST.urlencode() if request.method == "POST" else None,
+        "post": request.POST.urlencode() if kept else None,
         "user": request.user.pk,
         "until": time.time() + PATIENCE,
     }

@@ -237,7 +237,6 @@ FRESH_PROOF_POSTS = {
     "memories:wipe_conversations",
     "memories:wipe_account",
     "memories:keys",
-    "account_set_password",
     # What an administrator does to somebody's account.
     "admin:person_act",
     "admin:break_glass",
@@ -247,6 +246,8 @@ FRESH_PROOF_POSTS = {
     "openid_connect_login",
     "socialaccount_connections",
 }
+# Pages that wait for it before anything is typed: what is sent there must not be kept waiting in a session.
+FRESH_PROOF_PAGES = {"account_set_password"}
 # Routes that allauth guards itself, except for an account that has nothing it could ask for.
 FRESH_PROOF_FACTORS = {
     "account_email",

@@ -163,6 +163,24 @@ def test_an_account_with_nothing_changes_no_credential_unasked(bare: User, clien
     assert client_as(bare).post(reverse(name), {"email": "other@example.com"}).status_code in (200, 302)
 
 
+def test_a_new_password_waits_in_no_session(bare: User, client_as: Signed) -> None:
+    """It would stand in the database in clear; the form comes again instead."""
+    client, words = (
+        client_as(bare, proved=False),
+        {"password1": "amber-kettle-9-north", "password2": "amber-kettle-9-north"},
+    )
+    client.post(reverse("account_set_password"), words)
+    assert words["password1"] not in str(dict(client.session.items()))
+    client.post("/account/prove/")
+    client.post("/account/prove/", {"code": code_in_mail(), "next": GO_ON})
+    assert 'name="password1"' in client.get(GO_ON).content.decode()
+    bare.refresh_from_db()
+    assert not bare.has_usable_password()
+    client.post(reverse("account_set_password"), words)
+    bare.refresh_from_db()
+    assert bare.check_password(words["password1"])
+
+
 @pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
 def test_a_proof_leads_nowhere_else(bare: User, client_as: Signed, there: str) -> None:
     client = client_as(bare, proved=False)
