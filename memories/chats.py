@@ -18,6 +18,7 @@ from memories.owner import PROGRAM, Door, owner_of
 from memories.storage.activity import ActivityLog
 from memories.storage.chats import ConversationRows
 from memories.storage.due import GRACE, DueRows
+from memories.storage.erasing import retitle
 from memories.storage.owner_scope import reading, writing
 from memories.storage.replies import ReplyRows
 from memories.storage.turns import TurnRows, message_of
@@ -129,13 +130,15 @@ class ScopedChats:
             turn = self._turns.row(_id(message_id))
             if turn.role != "user":
                 raise ConversationNotFound
-            turn.text, turn.learned, turn.attempts = said, None, 0
+            before, turn.text, turn.learned, turn.attempts = turn.text, said, None, 0
             for name, value in _to_learn(turn.conversation, state).items():
                 setattr(turn, name, value)
             turn.updated_at = timezone.now()
             turn.save()
             self._turns.delete_after(turn)
-            return self._with_reply(turn.conversation, turn)
+            # What was taken out of a turn stays in no title either.
+            retitle(self._owner, turn.conversation_id, before)
+            return self._with_reply(self._chats.row(turn.conversation_id), turn)
 
     def ask_again(self, reply_id: object) -> Posted:
         """Writes a reply anew (regenerate, or Retry after a failure); what came after it goes."""

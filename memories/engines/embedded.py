@@ -82,10 +82,14 @@ class EmbeddedEngine(Curating, Transferring):
             # Wiped, or the turn deleted, while the model was thinking: what was read may not be written any more.
             if not found.still_holds(state, self._owner):
                 return Learned()
-            # Written by a worker that died before it could say so: that stands, whatever is read the second time.
-            if message_id and (before := self._rows.values(self._rows.listed().filter(message_id=message_id))):
+            if message_id and (before := self._written_of(message_id, found)):
                 return Learned(saved=tuple(before))
             return self._keep_new(new, found, state)
+
+    def _written_of(self, message_id: uuid.UUID, found: Found) -> list[Memory]:
+        """What a worker wrote of the turn as it reads now, and died before it could say so: that stands, whatever is
+        read the second time. What is older than the turn's last edit came of other words."""
+        return self._rows.values(self._rows.listed().filter(message_id=message_id, created_at__gte=found.said_at))
 
     def _keep_new(self, new: Sequence[NewMemory], found: Found, state: OwnerState) -> Learned:
         once: dict[str, NewMemory] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -39,14 +40,20 @@ class Found:
     facts: tuple[NewFact, ...]
     epoch: int
     message_id: uuid.UUID | None
+    said_at: dt.datetime | None = None
+    """When the turn got the words that were read."""
     entities: EntityStore | None = None
     """What they speak of, kept back until they are written. None where nobody looked."""
 
     def still_holds(self, state: OwnerState, owner: Owner) -> bool:
-        """False once the owner wiped their memories, or deleted the turn, since it was read. Call it in the write."""
+        """False once the owner wiped their memories, or deleted or changed the turn, since it was read. Call it in the
+        write."""
         if state.epoch != self.epoch:
             return False
-        return self.message_id is None or DueRows(owner).may_be_read(self.message_id)
+        if self.message_id is None:
+            return True
+        turns = DueRows(owner)
+        return turns.may_be_read(self.message_id) and turns.said_at(self.message_id) == self.said_at
 
 
 def find_facts(
@@ -57,10 +64,11 @@ def find_facts(
     cannot be used; EngineUnavailable when it does not answer; BudgetSpent."""
     with reading(owner):
         epoch = OwnerState.objects.filter(owner_id=owner.pk).values_list("epoch", flat=True).first() or 0
+        said_at = DueRows(owner).said_at(message_id) if message_id else None
     if not settings.LLM_MODEL:
-        return Found(facts=_by_rules(turns), epoch=epoch, message_id=message_id)
+        return Found(facts=_by_rules(turns), epoch=epoch, message_id=message_id, said_at=said_at)
     facts, entities = _by_model(owner, embedder, turns, context, message_id)
-    return Found(facts=facts, epoch=epoch, message_id=message_id, entities=entities)
+    return Found(facts=facts, epoch=epoch, message_id=message_id, said_at=said_at, entities=entities)
 
 
 def _by_rules(turns: Sequence[Turn]) -> tuple[NewFact, ...]:

@@ -86,6 +86,11 @@ class DueRows:
         turns = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id, held_until=None)
         return turns.exclude(memory_state="off").exists()
 
+    def said_at(self, message_id: uuid.UUID) -> dt.datetime | None:
+        """When the turn got the words it has now; None when it is gone."""
+        turns = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id)
+        return turns.values_list("updated_at", flat=True).first()
+
     def drop_refused(self, message_id: uuid.UUID, text: str) -> None:
         """The offer to remember again was taken or turned down."""
         row = MessageRow.objects.filter(owner_id=self._owner.pk, pk=message_id).first()

@@ -56,11 +56,12 @@ def erase_messages(owner: Owner, rows: QuerySet[Message]) -> int:
     Memory.objects.filter(owner_id=owner.pk, message_id__in=keys).update(message=None)
     gone = sweep(Message.objects.filter(owner_id=owner.pk, pk__in=keys))
     for conversation_id, text in turns:
-        _retitle(owner, conversation_id, text)
+        retitle(owner, conversation_id, text)
     return gone
 
 
-def _retitle(owner: Owner, conversation_id: uuid.UUID, removed: str) -> None:
+def retitle(owner: Owner, conversation_id: uuid.UUID, removed: str) -> None:
+    """Makes a title that was made from these words anew, from the first turn left; one chosen by hand stays."""
     chats = Conversation.objects.filter(
         owner_id=owner.pk, pk=conversation_id, titled_by_hand=False, title=title_of(removed)
     )

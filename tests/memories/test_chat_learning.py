@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from accounts.models import User
 from memories import planning
 from memories.chat_types import Message
 from memories.chats import ScopedChats
+from memories.engines import embedded
 from memories.errors import EngineUnavailable
 from memories.learning import learn_due, learn_turn
 from memories.models import Conversation, OwnerState
@@ -54,6 +56,33 @@ def test_a_failure_is_tried_again_and_at_last_shown(owner: User, server: LLMServ
     assert ScopedChats(owner).learn_again(posted.turn.id)
     learn_turn(owner, posted.turn.id)
     assert ScopedChats(owner).message(posted.turn.id).learning == "saved"
+
+
+def test_an_edited_turn_is_read_as_it_reads_now(owner: User, stranger: User) -> None:
+    for user in (owner, stranger):
+        turn = learn(user, "I live in Lisbon")
+        ScopedChats(user).edit(turn.id, f"I live in {'Porto' if user is owner else 'Ghent'}")
+        learn_turn(user, turn.id)
+    assert {kept.memory for kept in ScopedMemory(owner).get_all()} == {"I live in Lisbon", "I live in Porto"}
+    assert {kept.memory for kept in ScopedMemory(stranger).get_all()} == {"I live in Lisbon", "I live in Ghent"}
+
+
+def test_nothing_is_kept_of_words_that_were_edited_away_while_they_were_read(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted, found = ScopedChats(owner).post("I take hormuzetin"), embedded.find_facts
+
+    def edited_meanwhile(*args: Any, **also: Any) -> Any:
+        facts = found(*args, **also)
+        ScopedChats(owner).edit(posted.turn.id, "I love trains")
+        return facts
+
+    with monkeypatch.context() as patched:
+        patched.setattr(embedded, "find_facts", edited_meanwhile)
+        learn_turn(owner, posted.turn.id)
+    assert ScopedMemory(owner).get_all() == []
+    learn_turn(owner, posted.turn.id)
+    assert [kept.memory for kept in ScopedMemory(owner).get_all()] == ["I love trains"]
 
 
 def test_a_turn_is_learned_from_once(owner: User, server: LLMServer) -> None:

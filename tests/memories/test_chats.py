@@ -165,6 +165,17 @@ def test_editing_starts_over_from_there(chats: ScopedChats, owner: User) -> None
     assert edited.turn.id == first.turn.id and edited.turn.learning == "pending"
 
 
+def test_what_was_edited_away_stays_in_no_title(chats: ScopedChats, stranger: User) -> None:
+    theirs = ScopedChats(stranger).post("My locker code is 8812")
+    first = chats.post("My locker code is 8812")
+    assert chats.edit(first.turn.id, "Good morning").conversation.title == "Good morning"
+    assert chats.get(first.conversation.id).title == "Good morning"
+    assert ScopedChats(stranger).get(theirs.conversation.id).title == "My locker code is 8812"
+    chats.rename(first.conversation.id, "Good morning")
+    chats.edit(first.turn.id, "Good evening")
+    assert chats.get(first.conversation.id).title == "Good morning", "chosen by hand"
+
+
 def test_a_reply_is_not_edited(chats: ScopedChats) -> None:
     with pytest.raises(ConversationNotFound):
         chats.edit(chats.post("one").reply.id, "forged")
