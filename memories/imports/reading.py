@@ -17,6 +17,9 @@ MAX_BYTES = 32 * 1024 * 1024
 """Of a file, and of each file in an archive."""
 MAX_UNPACKED = 64 * 1024 * 1024
 """Of all that is read from an archive."""
+MEASURED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Python unpacks other kinds a whole block at once, however little of it is read: of some hundred bytes it makes
+gigabytes in memory."""
 MAX_MEMBERS = 5_000
 MAX_ENTRIES = 20_000
 Sealed = Callable[[object, object], bool]
@@ -86,6 +89,8 @@ def _wanted(path: str) -> bool:
 def _unpacked(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[str]:
     texts, left = [], MAX_UNPACKED
     for member in members:
+        if member.compress_type not in MEASURED:
+            raise InvalidText("This archive is packed in an unusual way. Make a plain ZIP of it. Nothing was imported.")
         with archive.open(member) as file:
             data = file.read(min(MAX_BYTES, left) + 1)
         left -= len(data)

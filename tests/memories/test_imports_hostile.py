@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tracemalloc
 import uuid
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -73,6 +76,20 @@ def test_large_files_and_bombs_are_refused_before_they_are_unpacked(monkeypatch:
         assert len(bomb) < 20_000
         with pytest.raises(InvalidText, match="Unpacked"):
             parse(bomb, "a.zip")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_cannot_be_measured_while_it_is_unpacked_is_not_unpacked(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("memories.json", b" " * 20_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InvalidText, match="plain ZIP"):
+            parse(packed.getvalue(), "a.zip")
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_archive_within_an_archive_and_odd_paths_are_left_alone() -> None:
