@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 DIMS = 256
+MOST_HEAD = 100_000
+"""Bytes; the head of the file is a hundred. One that claims more is no head."""
 _WEIGHTS, _TENSOR = f"weights/l2_supercat_{DIMS}.safetensors", "embedding.weight"
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 
 
 def installed() -> bool:
-    """Whether the files are there."""
-    folder = _folder()
-    return folder is not None and all((folder / name).is_file() for name in (_WEIGHTS, _TOKENIZER))
+    """Whether the files are there, the vectors whole; nothing of them is read but the head."""
+    try:
+        weights()
+        return _file(_TOKENIZER).is_file()
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def weights() -> npt.NDArray[np.float16]:
@@ -33,7 +38,7 @@ def weights() -> npt.NDArray[np.float16]:
     # The format of safetensors: the length of a header in JSON, eight bytes, little-endian; the header; the numbers.
     with file.open("rb") as opened:
         length = int.from_bytes(opened.read(8), "little")
-        tensor = json.loads(opened.read(length))[_TENSOR]
+        tensor = json.loads(opened.read(min(length, MOST_HEAD)))[_TENSOR]
     if tensor["dtype"] != "F16" or tensor["shape"][1] != DIMS:
         raise ValueError(f"{file.name} does not hold {DIMS} half-precision numbers a token.")
     start = 8 + length + tensor["data_offsets"][0]

@@ -96,7 +96,9 @@ def missing() -> list[str]:
     """What the settings leave out, in words; nothing is loaded and nobody is asked."""
     if settings.EMBEDDER == "wordllama":
         there = word_vectors.installed()
-        return [] if there else ["The package of 'wordllama' is not installed, or not with its vectors and tokenizer."]
+        return (
+            [] if there else ["The package of 'wordllama' is not installed, or its vectors or tokenizer are not whole."]
+        )
     words = []
     if not settings.EMBEDDER_MODEL or not settings.EMBEDDER_DIMS:
         words.append("MEMSITE_EMBEDDER needs MEMSITE_EMBEDDER_MODEL and MEMSITE_EMBEDDER_DIMS, its vectors' length.")

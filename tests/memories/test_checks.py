@@ -85,6 +85,22 @@ def test_without_the_files_of_its_package_the_site_does_not_start(
         starting.look()
 
 
+@pytest.mark.parametrize("kept", [0, 7, 90, 5_000_000])
+def test_with_half_a_file_of_vectors_the_site_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    package = word_vectors._folder()
+    assert package
+    for name in (word_vectors._WEIGHTS, word_vectors._TOKENIZER):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / word_vectors._TOKENIZER).symlink_to(package / word_vectors._TOKENIZER)
+    with (package / word_vectors._WEIGHTS).open("rb") as whole:
+        (tmp_path / word_vectors._WEIGHTS).write_bytes(whole.read(kept))
+    monkeypatch.setattr(word_vectors, "_folder", lambda: tmp_path)
+    with pytest.raises(ImproperlyConfigured, match="package of 'wordllama'"):
+        starting.look()
+
+
 def test_a_providers_vectors_are_unit_and_bear_its_name(provider: Any, asked: list[dict[str, Any]]) -> None:
     embedder = embedding.chosen_embedder()
     vectors = embedder.embed(["tea", "a tune"])
