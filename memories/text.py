@@ -59,6 +59,15 @@ _MAY_BE_MEANT = re.compile("living|based")
 _MAY_CONTRACT = re.compile(r"'|nt\b|\bcannot\b|\bim\b|\bive\b")
 
 
+MAX_NAME = 3
+"""Words of a name."""
+_SAME_NAME = (
+    (("my", "name", "is"), "i am"),
+    (("user", "s", "name", "is"), "i am"),
+    (("i", "am"), "my name is"),
+)
+
+
 def terms(text: str) -> list[str]:
     """The stems to index or look up, in order, repeats kept, stop words left out.
 
@@ -102,6 +111,17 @@ def normalised(text: str) -> str:
         for pattern, long in _CONTRACTIONS:
             plain = pattern.sub(long, plain)
     return " ".join("".join(char if _carries_meaning(char) else " " for char in plain).split())
+
+
+def reworded(text: str) -> str | None:
+    """The same said the other common way, where there is one: "I'm Sam" and "My name is Sam". A text that nobody would
+    write ("My name is tired") does no harm: it is only compared."""
+    words = normalised(text).split()
+    for heads, other in _SAME_NAME:
+        name = words[len(heads) :]
+        if tuple(words[: len(heads)]) == heads and 0 < len(name) <= MAX_NAME:
+            return " ".join([other, *name])
+    return None
 
 
 def _carries_meaning(char: str) -> bool:

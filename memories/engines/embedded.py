@@ -31,7 +31,7 @@ from memories.storage.packing import packed
 from memories.storage.preferences import quota_of
 from memories.storage.recall import Recall
 from memories.storage.tombstones import Tombstones
-from memories.text import terms
+from memories.text import reworded, terms
 from memories.types import Filter, Learned, Memory, Page, Source, Turn, Version
 
 
@@ -93,10 +93,17 @@ class EmbeddedEngine(Curating, Transferring):
 
     def _keep_new(self, new: Sequence[NewMemory], found: Found, state: OwnerState) -> Learned:
         once: dict[str, NewMemory] = {}
+        same: dict[str, str] = {}
         for memory in new:
-            once.setdefault(digest(state.digest_key, memory.text), memory)
-        known = self._rows.with_digests(once)
-        refused = self._tombstones.among(once) - known.keys()
+            key = digest(state.digest_key, memory.text)
+            other = reworded(memory.text)
+            twin = digest(state.digest_key, other) if other else key
+            if twin not in once:
+                once.setdefault(key, memory)
+                same[twin] = key
+        # What is known, or was forgotten, in the other words is so in these.
+        known = {same.get(key, key): kept for key, kept in self._rows.with_digests(once.keys() | same.keys()).items()}
+        refused = {same.get(key, key) for key in self._tombstones.among(once.keys() | same.keys())} - known.keys()
         wanted = {key: _marked(memory, state) for key, memory in once.items() if key not in known.keys() | refused}
         self._check_quota(state, len(wanted))
         saved = self._rows.insert(list(wanted.values()), list(wanted))

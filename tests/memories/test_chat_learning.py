@@ -144,6 +144,15 @@ def test_already_known_is_shown(owner: User) -> None:
     assert turn.learning == "nothing" and [known.current for known in turn.known] == ["I am vegetarian"]
 
 
+def test_a_name_told_another_way_is_known_and_stays_forgotten(owner: User, stranger: User) -> None:
+    assert [kept.text for kept in learn(owner, "I'm Sam. My name is Sam.").saved] == ["I'm Sam"]
+    again = learn(owner, "My name is Sam")
+    assert again.learning == "nothing" and [known.current for known in again.known] == ["I'm Sam"]
+    ScopedMemory(owner).delete(ScopedMemory(owner).get_all()[0].id)
+    assert learn(owner, "My name is Sam").refused == ("My name is Sam",) and ScopedMemory(owner).count() == 0
+    assert [kept.text for kept in learn(stranger, "My name is Sam").saved] == ["My name is Sam"]
+
+
 def test_learning_does_not_fail_the_reply(
     owner: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

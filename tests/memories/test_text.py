@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from memories import stemming
-from memories.text import QUESTION, TO_YOU, normalised, terms
+from memories.text import QUESTION, TO_YOU, normalised, reworded, terms
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,22 @@ def test_the_same_sentence_has_the_same_form(left: str, right: str) -> None:
 )
 def test_what_means_something_else_has_another_form(left: str, right: str) -> None:
     assert normalised(left) != normalised(right)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("I'm Sam", "my name is sam"),
+        ("My name's not Sam", None),
+        ("My name is Anna Maria", "i am anna maria"),
+        ("User's name is Sam", "i am sam"),
+        ("I am a nurse at the hospital", None),
+        ("I live in Porto", None),
+        ("My name is", None),
+    ],
+)
+def test_a_name_is_said_in_two_ways(text: str, other: str | None) -> None:
+    assert reworded(text) == other
 
 
 @pytest.mark.parametrize("text", ["", "  ", "...", "\u2014 !?", "\x00\u200b"])
