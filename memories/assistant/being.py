@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from memories.assistant.rules import FACT, TALK, rule
-from memories.assistant.words import DIETS, POINTING, WHEN, any_of
+from memories.assistant.words import DIETS, POINTING, ROLES, WHEN, any_of
 
 _NOT = r"(?:not )?"
 _LITTLE = r"(?:rather |a bit |a little |kind of |sort of |a tad )?"
@@ -53,7 +53,13 @@ _CURES = any_of(
 )
 
 AM = (
-    rule(TALK, r"(?:not)?$", r"(?:i|we|am|are)"),
+    rule(TALK, r"(?:not)?$", r"(?:i|we|am|are)", r"(?:allergic|intolerant|sensitive)$"),
+    # What one is for a day is no trait.
+    rule(
+        TALK,
+        rf"(?:such )?(?:an?|the) (?!.*\b(?:{ROLES})\b).{{1,40}} "
+        r"(?:today|tonight|this (?:morning|afternoon|evening)|rn|again)$",
+    ),
     # Lasting traits that begin with a word for a passing state.
     rule(
         FACT,

@@ -6,10 +6,13 @@ import dataclasses
 import re
 
 from memories.assistant import commands, statements
+from memories.assistant.answered import answered
 from memories.assistant.clauses import Clause, clauses
+from memories.assistant.jests import is_figure, laughs, only_laughs
 from memories.assistant.plain import plain
 from memories.assistant.questions import asks, brings_material, requests, tagged, turns
 from memories.assistant.sentences import Sentence, Text, is_quotation, sentences
+from memories.assistant.speakers import own
 from memories.assistant.third_person import goes_on
 from memories.assistant.wrappers import only_asks_to_remember, starts_by_asking_to_remember, unwrapped
 from memories.text import normalised
@@ -68,9 +71,9 @@ class Fact:
 
 def facts(message: str) -> list[Fact]:
     """What the person states of themselves, in order, at most twenty, each once. Linear in the message."""
-    text = sentences(message)
+    text = answered(sentences(message))
     found: list[_Found] = []
-    for sentence in text.sentences:
+    for sentence in own(text.sentences):
         if _PLAY.match(plain(sentence.text[:120])):
             break
         if brings_material(sentence.text):
@@ -79,8 +82,9 @@ def facts(message: str) -> list[Fact]:
             _keep_previous(found)
         elif jest := _JEST.search(f" {plain(sentence.text)}"[-_TAIL:]):
             _take_back(found, whole=not jest.start())
-        elif not commands.is_command(sentence.text):
+        elif not (commands.is_command(sentence.text) or only_laughs(sentence)):
             _extend(found, sentence)
+        _laugh_off(found, sentence)
     return _finished(found, text)
 
 
@@ -168,6 +172,14 @@ def _names_again(words: str, before: str) -> bool:
     name = words.split(" ", 1)[0]
     known = re.search(rf"\b{re.escape(name)}\b", before, re.IGNORECASE) if len(name) > 1 else None
     return bool(known and known.group()[0].isupper()) and goes_on("she " + words.partition(" ")[2], before)
+
+
+def _laugh_off(found: list[_Found], sentence: Sentence) -> None:
+    """`I'm a potato lol`, or a laugh right after it, is no fact."""
+    if not found or not laughs(sentence) or not is_figure(found[-1].text):
+        return
+    if found[-1].text in sentence.text or only_laughs(sentence):
+        found[-1].counts = False
 
 
 def _take_back(found: list[_Found], *, whole: bool) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from memories.assistant import being, doing, having
 from memories.assistant.plain import without_adverbs
 from memories.assistant.rules import Rule, first_fit
+from memories.assistant.words import DIETS, ROLES
 
 _UNREAL = ("wish ", "hope ", "imagine ", "dream ", "dreamed ", "dreamt ", "pretend ", "suppose ")
 
@@ -47,8 +50,16 @@ _HABITUAL: dict[str, tuple[Rule, ...]] = {
 }
 
 
+_AS_IF = re.compile(
+    rf"(?:am|are) (?:basically|literally|practically|virtually) (?:an?|the) (?!(?:\w+ )?(?:{ROLES}|{DIETS})\b)"
+)
+"""`Am literally a child` is how one feels."""
+
+
 def lasts(predicate: str) -> bool:
     """Whether a plain predicate (`am living in rome`) says something worth remembering of its subject."""
+    if _AS_IF.match(predicate):
+        return False
     adverbs = predicate.split(" ", 3)[:2]
     rest, habit = without_adverbs(predicate)
     for start, table in _TABLES:

@@ -6,6 +6,7 @@ import dataclasses
 import enum
 
 from memories.assistant import commands
+from memories.assistant.answered import answered
 from memories.assistant.answers import picked, says_no, says_yes, wants_it_again
 from memories.assistant.clauses import clauses
 from memories.assistant.facts import Fact, facts
@@ -60,7 +61,7 @@ class Reading:
 
 def read(message: str) -> Reading:
     """What a message wants, states and asks. Deterministic; linear in the message."""
-    text = sentences(message)
+    text = answered(sentences(message))
     stated = tuple(facts(message))
     order = next((found for found in (commands.forget(one.text) for one in text.sentences) if found), None)
     question = _question(text)

@@ -50,6 +50,8 @@ class Sentence:
     text: str
     asks: bool
     """It ended in a question mark."""
+    begins: bool = True
+    """It is the first of its line."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -126,11 +128,11 @@ def _split(line: str) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for end in _END.finditer(line):
-        found.append(_sentence(line[start : end.start()], end.group()))
+        found.append(_sentence(line[start : end.start()], end.group(), begins=not found))
         start = end.end()
-    found.append(_sentence(line[start:], ""))
+    found.append(_sentence(line[start:], "", begins=not found))
     return [sentence for sentence in found if sentence.text]
 
 
-def _sentence(text: str, end: str) -> Sentence:
-    return Sentence(" ".join(text.split()), "?" in end or "？" in end)
+def _sentence(text: str, end: str, *, begins: bool) -> Sentence:
+    return Sentence(" ".join(text.split()), "?" in end or "？" in end, begins)

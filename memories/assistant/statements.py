@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from memories.assistant import first_person, third_person
+from memories.assistant.bearing import is_ordered, is_supposed
+from memories.assistant.jests import allergic_in_jest
 from memories.assistant.plain import plain
 from memories.assistant.standing import answers_a_case, is_standing, is_wished
 from memories.assistant.words import DIETS, POINTING, ROLES, WHEN, any_of
@@ -112,6 +114,10 @@ def is_fact(text: str) -> bool:
     words = plain(text)
     if not words or (_UNREAL.match(words) and not answers_a_case(text)):
         return False
+    if allergic_in_jest(words):
+        return False
+    if is_supposed(words) or is_ordered(words):
+        return True
     if _FIRST.match(words):
         return _first_person(words)
     if among := _OF_US.match(words):
@@ -223,7 +229,9 @@ def _after_adverbial(text: str, words: str) -> bool:
         return False
     main_words = words[found.start() :]
     if found.group() in ("i ", "we "):
-        return _first_person(main_words)
+        # A plan is one by its day, wherever that stands: `next summer I'm going to Iceland`.
+        when = words[: found.start()].strip()
+        return _first_person(main_words) or (bool(re.match(WHEN, when)) and _first_person(f"{main_words} {when}"))
     following = re.search(r"\b(?:i|we) (?=\S)", main_words)
     if following and following.start() < 60:
         return _first_person(main_words[following.start() :])

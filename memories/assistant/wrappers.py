@@ -51,6 +51,7 @@ _FRAMED = re.compile(
     r"(?:something|one thing|a (?:fun )?fact|an important fact) about me is|another thing is|"
     r"just so you know|so you know|(?:just )?for the record|for your info(?:rmation)?|as you (?:may |might )?know|"
     r"in case you(?: were)? wonder(?:ed|ing)?|by the way|to be (?:honest|clear|fair|precise)|in fact|of course|"
+    r"sorry (?:to|for|about) [\w ]{2,40}?(?:,? but|(?=, (?:i|i['’]\w+|my)\b))|no,? (?:thanks|thank you)(?=,)|"
     r"first of all|last but not least|on (?:another|a side) note"
     r")(?:\s*[:,–—-]\s*|\s+that\b,?\s*|\s+|$)",
     re.IGNORECASE,
@@ -72,7 +73,8 @@ _HEADED = re.compile(
 )
 # Single words that only open a sentence. "no" and "yes" answer what was asked; what follows may be a fact.
 _OPENERS = re.compile(
-    r"(?:please|pls|plz|(?:hey|hi|hello)(?: (?:there|again|all|assistant|bot))?|good (?:morning|"
+    r"(?:please|pls|plz|lol|lmao|(?:ha){2,}h?|(?:he){2,}|"
+    r"(?:hey|hi|hello)(?: (?:there|again|all|assistant|bot))?|good (?:morning|"
     r"afternoon|evening)|dear "
     r"assistant|ok(?:ay)?|so|well|"
     r"actually|also|oh|ah|and|but|anyways?|(?:just )?(?:btw|fyi)|jsyk|tbh|honestly|frankly|personally|basically|"
