@@ -38,7 +38,7 @@ def _told(body: bytes) -> str:
         report: Any = json.loads(body)["csp-report"]
         directive, blocked = str(report["effective-directive"]), str(report.get("blocked-uri", ""))
         host = urlsplit(blocked).hostname or blocked
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""
     return " ".join(
         "".join(letter for letter in word if letter.isascii() and (letter.isalnum() or letter in "-."))[:60]
