@@ -26,6 +26,7 @@ class _Reader:
     sealed: Sealed
     # What cannot keep its id gets one that is the same throughout the file, so that its links hold.
     salt: uuid.UUID = dataclasses.field(default_factory=uuid.uuid4)
+    met: set[uuid.UUID] = dataclasses.field(default_factory=set)
     problems: list[Problem] = dataclasses.field(default_factory=list)
     marks: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
@@ -38,6 +39,14 @@ class _Reader:
         if found is None:
             return uuid.uuid4()
         return found if self.own(item) else uuid.uuid5(self.salt, str(found))
+
+    def once(self, row_id: uuid.UUID | None) -> uuid.UUID | None:
+        """The same id; InvalidText where another row of the file has it already: no table takes it twice."""
+        if row_id in self.met:
+            raise InvalidText("Its id stands in this file twice.")
+        if row_id:
+            self.met.add(row_id)
+        return row_id
 
     # --- Memories -----------------------------------------------------------------------------------------------------
     def entry(self, line: int, item: Item) -> Entry:
@@ -56,7 +65,7 @@ class _Reader:
             expires_at=moment(item.get("expires_at"), name="expires_at", future=True),
             versions=versions,
             version=max(whole(item, "version", least=1, default=1), len(versions) + 1),
-            id=key(item.get("id")) if own else None,
+            id=self.once(key(item.get("id"))) if own else None,
             message_id=self.turn_of(said, own),
             use_count=whole(item, "use_count") if own else 0,
             last_used_at=moment(item.get("last_used_at"), name="last_used_at") if own else None,
@@ -89,14 +98,17 @@ class _Reader:
         turns = item.get("turns")
         if created is None or not isinstance(turns, list) or len(turns) > MAX_TURNS:
             raise InvalidText("A chat needs a created_at and a list of turns.")
-        title = item.get("title") or ""
+        title, chat_id, told = item.get("title") or "", self.id_of(item), [self.turn(turn, created) for turn in turns]
+        if len({turn["id"] for turn in told}) < len(told):
+            raise InvalidText("One of its turns stands there twice.")
+        self.once(chat_id)
         return Chat(
             line=line,
-            id=self.id_of(item),
+            id=chat_id,
             title=valid_text(title, what="title")[:120] if str(title).strip() else "",
             created_at=created,
             updated_at=moment(item.get("updated_at"), name="updated_at") or created,
-            turns=tuple(self.turn(turn, created) for turn in turns),
+            turns=tuple(told),
         )
 
     def turn(self, turn: object, created: dt.datetime) -> dict[str, Any]:
@@ -139,12 +151,17 @@ def _marks(turn: Item, found: Item) -> list[dict[str, Any]]:
             "message_id": found["id"],
             "memory_id": str(key(mark.get("memory_id"), name="memory_id") or uuid.uuid4()),
             "rank": min(whole(mark, "rank"), 30_000),
-            "score": mark["score"] if isinstance(mark.get("score"), float) else None,
+            "score": _score(mark.get("score")),
             "text": valid_text(mark.get("text")),
             "at": found["created_at"],
         }
         for mark in used[:200]
     ]
+
+
+def _score(value: object) -> float | None:
+    """0..1; JSON can also write numbers that are infinite once they are read, and no database takes those."""
+    return value if isinstance(value, float) and 0 <= value <= 1 else None
 
 
 def read(top: Mapping[str, Any], sealed: Sealed) -> Parsed:

@@ -135,6 +135,19 @@ def test_wrong_entries_of_our_own_format_are_named_by_their_line() -> None:
     assert [problem.line for problem in found.problems] == list(range(3, 3 + len(BAD)))
 
 
+def test_what_no_table_takes_is_named_before_it_is_kept(client: Client, mine: ScopedMemory, stranger: User) -> None:
+    """One's own file, changed by hand: an id twice, and a number that is infinite once it is read."""
+    at, rows = "2025-01-01T00:00:00Z", {name: str(uuid.uuid4()) for name in ("memory", "chat", "turn", "other")}
+    own = {name: {"id": row, "seal": mine.seal(row), "created_at": at} for name, row in rows.items()}
+    turn = own["turn"] | {"text": "hi", "used": [{"memory_id": rows["memory"], "score": "HUGE", "text": "I like tea"}]}
+    chats = [own["chat"] | {"turns": [turn]}, own["chat"] | {"turns": []}, own["other"] | {"turns": [turn, turn]}]
+    memories = [own["memory"] | {"text": text} for text in ("I like tea", "I like rain")]
+    file = json.dumps({**OURS, "conversations": chats, "memories": memories}).replace('"HUGE"', "1e999")
+    page = bring(client, file, "a.json").get_text()
+    assert [memory.memory for memory in mine.get_all()] == ["I like tea"] and page.count("twice") == 3
+    assert Message.objects.count() == 1 and ScopedMemory(stranger).count() == 0
+
+
 @pytest.mark.slow
 def test_ids_without_a_seal_count_for_nothing(client: Client, mine: ScopedMemory, stranger: User) -> None:
     theirs, _ = ScopedMemory(stranger).write("I collect stamps")
