@@ -9,6 +9,9 @@ from memories.errors import InvalidText, MemoryNotFound
 
 MAX_TEXT = 8_000
 """Characters in one memory or message."""
+MAX_MARKS = 30
+"""On one letter, as the Stream-Safe Text Format has it (Unicode Standard Annex 15, section 13): no language needs more,
+and to put thousands in order takes seconds in which the process does nothing else."""
 
 
 def valid_text(text: object, *, what: str = "memory") -> str:
@@ -26,6 +29,8 @@ def valid_text(text: object, *, what: str = "memory") -> str:
     plain = text.isascii()
     if not plain and any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidText(f"This {what} holds half of a character (a lone surrogate). Remove it and try again.")
+    if not plain and _overlaid(text):
+        raise InvalidText(f"This {what} heaps more than {MAX_MARKS} marks on one letter. Remove some and try again.")
     clean = (text if plain else unicodedata.normalize("NFC", text)).strip()
     if not any(unicodedata.category(character)[0] not in "CZ" for character in clean):
         raise InvalidText(f"A {what} cannot be empty. Write something first.")
@@ -35,6 +40,15 @@ def valid_text(text: object, *, what: str = "memory") -> str:
             "Nothing was saved; shorten it and try again."
         )
     return clean
+
+
+def _overlaid(text: str) -> bool:
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > MAX_MARKS:
+            return True
+    return False
 
 
 def valid_query(query: object) -> str:

@@ -115,7 +115,7 @@ def test_a_post_stores_the_turn_and_the_place_of_its_reply(chats: ScopedChats) -
     assert chats.get(posted.conversation.id).title == "What should I cook tonight?"
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "x" * 8001, "a\x00b", "\ud800", 7, None])
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 8001, "a\x00b", "\ud800", "e" + "\u0301\u0323" * 16, 7, None])
 def test_a_text_that_cannot_be_kept_is_refused(text: Any, chats: ScopedChats) -> None:
     with pytest.raises(InvalidText):
         chats.post(text)
