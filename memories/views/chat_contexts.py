@@ -135,6 +135,8 @@ def page(request: MemoryRequest, conversation: Conversation | None, **extra: Any
         "mode": conversation.mode if conversation else "on",
         "chosen": "on",
         "nonce": secrets.token_urlsafe(16),
+        # Whose drafts a tab keeps: the same for one person, and says nothing of who it is.
+        "whose": request.memory.seal("drafts"),
         "connected": llm.configured(),
         "suggestions": SUGGESTIONS,
         "preferences": request.memory.preferences,

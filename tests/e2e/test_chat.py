@@ -148,10 +148,20 @@ def test_a_draft_outlives_a_reload_and_stays_in_its_chat(room: Page) -> None:
 
 def test_a_draft_is_gone_after_signing_out(room: Page) -> None:
     room.get_by_label("Message", exact=True).fill("a secret")
+    room.goto("/data/")
     room.locator("details.menu > summary").last.click()
     room.get_by_role("button", name="Sign out").click()
     room.wait_for_url(re.compile("/$"))
     assert room.evaluate("sessionStorage.length") == 0
+
+
+def test_a_draft_is_not_shown_to_who_signs_in_next(room: Page, stranger: User, come_in: Callable[..., None]) -> None:
+    """The session ended without a word to the tab: it was over, or ended from another device."""
+    room.get_by_label("Message", exact=True).fill("a secret")
+    come_in(room, stranger)
+    room.goto("/chat/")
+    expect(room.get_by_label("Message", exact=True)).to_have_value("")
+    assert "a secret" not in room.evaluate("JSON.stringify(sessionStorage)")
 
 
 def test_nothing_is_sent_twice(room: Page) -> None:

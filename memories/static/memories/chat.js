@@ -35,12 +35,11 @@
     event.preventDefault();
     form.requestSubmit(send);
   });
+  // Another person's, who was signed in on this tab before: their session may have ended without a word to it.
+  if (sessionStorage.getItem("whose") !== form.dataset.whose) sessionStorage.clear();
+  sessionStorage.setItem("whose", form.dataset.whose);
   if (!box.value) box.value = sessionStorage.getItem(place()) || "";
   fit();
-  // Who signs out leaves nothing behind in this tab.
-  document.addEventListener("submit", (event) => {
-    if (/logout/.test(event.target.action)) sessionStorage.clear();
-  });
 
   // --- Keys ---------------------------------------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {

@@ -48,6 +48,11 @@
     shelf.querySelectorAll(".toast").forEach(dismissible);
   }
 
+  // Who signs out, on whatever page, or wipes what they said leaves no draft behind in this tab.
+  document.addEventListener("submit", (event) => {
+    if (/\/(logout|wipe)\//.test(event.target.action)) sessionStorage.clear();
+  });
+
   // A passkey that was not given: by a person who changed their mind, or by a device that has none.
   document.addEventListener("allauth.error", (event) => {
     event.preventDefault();
