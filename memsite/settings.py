@@ -187,6 +187,9 @@ FORM_RENDERER = "memsite.forms.Renderer"
 AUTH_USER_MODEL = "accounts.User"
 # Sessions know their person, so that erasing an account ends them all.
 SESSION_ENGINE = "accounts.sessions"
+# What the next page is to say goes with the session: in a cookie of its own, as by default, it waited for whoever
+# signed in next on the same browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.PasswordValidator"}]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "memories:chat", "home"

@@ -302,6 +302,20 @@ def test_signing_out_empties_the_browser(owner: User, client_as: Signed, setting
     assert "Clear-Site-Data" not in client.get("/").headers
 
 
+def test_what_the_next_page_is_to_say_is_said_to_nobody_else(
+    owner: User, stranger: User, client_as: Signed, settings: Any
+) -> None:
+    """The session ended before that page was opened, and somebody else signed in on the same browser."""
+    for next_one, told in ((owner, True), (stranger, False)):
+        client = client_as(owner)
+        made = keys.make(owner, "my diary", may_write=False, days=1)
+        client.post(f"/account/keys/{made.key.pk}/revoke/")
+        if next_one is not owner:
+            del client.cookies[settings.SESSION_COOKIE_NAME]
+            client.force_login(next_one)
+        assert ("my diary" in client.get("/data/").content.decode()) is told
+
+
 # --- Privacy ----------------------------------------------------------------------------------------------------------
 def test_the_notice_tells_what_is_set(client: Client, db: None, settings: Any) -> None:
     from memories import inventory
