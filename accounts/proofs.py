@@ -34,9 +34,18 @@ class FreshProofMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """After the check against forged requests: only what the person sent themselves is ever kept waiting."""
         match = request.resolver_match
+        if request.user.is_authenticated:
+            _drop_old(request)
         if match is None or not request.user.is_authenticated or not _guarded(request, match.view_name):
             return None
         return None if proved(request) else ask(request)
+
+
+def _drop_old(request: HttpRequest) -> None:
+    """What waited in vain: it may hold words, such as what a list was searched for before it was to be exported."""
+    act = request.session.get(WAITING)
+    if act and time.time() > act["until"]:
+        del request.session[WAITING]
 
 
 def _guarded(request: HttpRequest, name: str) -> bool:

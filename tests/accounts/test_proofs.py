@@ -230,6 +230,15 @@ def test_what_waits_grows_old(owner: User, unproved: Client) -> None:
     assert file_of(unproved) == ""
 
 
+def test_what_waited_in_vain_goes_with_the_next_page(unproved: Client) -> None:
+    unproved.post("/data/export/?q=hormuzetin", EXPORT)
+    assert unproved.get("/data/").status_code == 200 and "hormuzetin" in str(unproved.session["stepup_waiting"])
+    session = unproved.session
+    session["stepup_waiting"] = {**session["stepup_waiting"], "until": time.time() - 1}
+    session.save()
+    assert unproved.get("/data/").status_code == 200 and "stepup_waiting" not in unproved.session
+
+
 def test_a_forged_request_never_waits(owner: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(owner)
