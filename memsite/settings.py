@@ -165,6 +165,7 @@ MIGRATE_LOGIN = database.migrating(env.text("MEMSITE_MIGRATE_URL"), DATABASES["d
 CACHES = {"default": caches.configured(env.text("CACHE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
+FORMAT_MODULE_PATH = "memsite.formats"
 # On one's own machine files come straight from their folders; elsewhere `collectstatic` gathers them, hashed.
 STATIC_URL, STATIC_ROOT = "/static/", None if LOCAL else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = LOCAL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +28,12 @@ def test_the_page_of_a_person_shows_no_secret(desk: Client, owner: User) -> None
     assert owner.email in page
     for secret in (str(owner.namespace), owner.password, "password"):
         assert secret not in page
+
+
+def test_days_are_written_as_on_the_site(desk: Client, owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(date_joined=dt.datetime(2026, 11, 26, 15, 4, tzinfo=dt.UTC))
+    for path in ("", f"{owner.pk}/change/"):
+        assert "26 November 2026, 15:04" in desk.get(f"/admin/accounts/user/{path}").content.decode()
 
 
 def test_an_admin_adds_an_account_without_a_password(desk: Client) -> None:
