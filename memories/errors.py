@@ -27,9 +27,14 @@ class ConversationNotFound(MemoriesError):
 
 
 class InvalidText(MemoriesError):
-    """Text that cannot be kept; the sentence says why and what to do."""
+    """Text that cannot be kept; the sentence says why, and the advice what to do."""
 
     default = "This text cannot be saved."
+
+    def __init__(self, sentence: str = "", advice: str = "") -> None:
+        super().__init__(f"{sentence or self.default} {advice}".strip())
+        self.fault = sentence or self.default
+        """Why alone: beside one line of a file, of which the rest is taken, the advice would be wrong."""
 
 
 class Forgotten(MemoriesError):

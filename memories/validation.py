@@ -21,23 +21,23 @@ def valid_text(text: object, *, what: str = "memory") -> str:
     # Before anything else: normalising and stripping 100 MB would be work for nothing.
     if len(text) > 4 * MAX_TEXT:
         raise InvalidText(
-            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters. Nothing was saved; shorten it."
+            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters.", "Nothing was saved; shorten it."
         )
     if "\x00" in text:
-        raise InvalidText(f"A {what} cannot hold the NUL character. Remove it and try again.")
+        raise InvalidText(f"A {what} cannot hold the NUL character.", "Remove it and try again.")
     # Most text is plain ASCII, which Python knows without looking: nothing to normalise then, and no half characters.
     plain = text.isascii()
     if not plain and any("\ud800" <= character <= "\udfff" for character in text):
-        raise InvalidText(f"This {what} holds half of a character (a lone surrogate). Remove it and try again.")
+        raise InvalidText(f"This {what} holds half of a character (a lone surrogate).", "Remove it and try again.")
     if not plain and _overlaid(text):
-        raise InvalidText(f"This {what} heaps more than {MAX_MARKS} marks on one letter. Remove some and try again.")
+        raise InvalidText(f"This {what} heaps more than {MAX_MARKS} marks on one letter.", "Remove some and try again.")
     clean = (text if plain else unicodedata.normalize("NFC", text)).strip()
     if not any(unicodedata.category(character)[0] not in "CZ" for character in clean):
-        raise InvalidText(f"A {what} cannot be empty. Write something first.")
+        raise InvalidText(f"A {what} cannot be empty.", "Write something first.")
     if len(clean) > MAX_TEXT:
         raise InvalidText(
-            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters, this has {len(clean):,}. "
-            "Nothing was saved; shorten it and try again."
+            f"This is too long: a {what} holds up to {MAX_TEXT:,} characters, this has {len(clean):,}.",
+            "Nothing was saved; shorten it and try again.",
         )
     return clean
 

@@ -80,7 +80,7 @@ def from_items(items: Items) -> Part:
         try:
             entries += READERS[kind](line, item)
         except InvalidText as error:
-            problems.append(Problem(line=line, sentence=str(error)))
+            problems.append(Problem(line=line, sentence=error.fault))
         except RecursionError:
             problems.append(Problem(line=line, sentence="It is nested too deeply to be read."))
     name = next((NAMES[kind] for kind, _, _ in kinds if kind in NAMES), "A list of memories")

@@ -191,4 +191,4 @@ def _each(reader: _Reader, items: object, build: Callable[[int, Item], Any]) -> 
                 raise InvalidText("It is not an object.")
             yield build(line, item)
         except InvalidText as error:
-            reader.problems.append(Problem(line=line, sentence=str(error)))
+            reader.problems.append(Problem(line=line, sentence=error.fault))

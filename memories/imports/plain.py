@@ -59,7 +59,7 @@ def from_lines(text: str) -> Parsed:
         try:
             entries.append(Entry(line=number, text=valid_text(words), created_at=stamped(line)))
         except InvalidText as error:
-            problems.append(Problem(line=number, sentence=str(error)))
+            problems.append(Problem(line=number, sentence=error.fault))
     return Parsed(format="A list, one memory a line", entries=tuple(entries), problems=tuple(problems))
 
 
@@ -122,4 +122,4 @@ def _add(entries: list[Entry], problems: list[Problem], line: int, item: Mapping
             )
         )
     except InvalidText as error:
-        problems.append(Problem(line=line, sentence=str(error)))
+        problems.append(Problem(line=line, sentence=error.fault))

@@ -102,9 +102,10 @@ def test_archive_within_an_archive_and_odd_paths_are_left_alone() -> None:
 def test_each_wrong_line_is_named_and_the_others_come_in() -> None:
     found = parse("I like snow\nx\x00y\n\n" + "z" * 8_001 + "\nI like rain\n", "a.txt")
     assert texts(found) == ["I like snow", "I like rain"]
-    assert [(problem.line, problem.sentence[:12]) for problem in found.problems] == [
-        (2, "A memory can"),
-        (4, "This is too "),
+    # Without the advice: "Nothing was saved" beside what is saved of the rest would be a riddle.
+    assert [(problem.line, problem.sentence) for problem in found.problems] == [
+        (2, "A memory cannot hold the NUL character."),
+        (4, "This is too long: a memory holds up to 8,000 characters, this has 8,001."),
     ]
 
 
