@@ -24,8 +24,9 @@ def send(request: HttpRequest, user: User) -> None:
     """A new code to the person's own address; the one before ends."""
     code = "".join(secrets.choice(LETTERS) for _ in range(8))
     request.session[KEY] = {"hash": make_password(code), "until": time.time() + LIFE, "tries": 0}
-    body = render_to_string("account/email/stepup_code.txt", {"code": f"{code[:4]}-{code[4:]}"})
-    EmailMessage(subject="Your code", body=body, to=[user.email]).send()
+    words = {"code": f"{code[:4]}-{code[4:]}", "site": request.get_host()}
+    body = render_to_string("account/email/stepup_code.txt", words)
+    EmailMessage(subject="Your code for memsite", body=body, to=[user.email]).send()
 
 
 def sent(request: HttpRequest) -> bool:

@@ -92,7 +92,7 @@ def _export(person: User, door: Door, number: int | None) -> None:
     _open(person)
     memory = ScopedMemory(person, door=door)
     pieces = exports.as_json(memory.copy(None), memory.copy_chats(), memory.seal, timezone.now())
-    body = "Attached is everything that is kept of your memories and chats, as you asked for it."
+    body = "Attached is everything that is kept of your memories and chats on memsite, as you asked for it."
     message = EmailMessage(subject="Your data", body=body, to=[person.email])
     message.attach("memsite-export.json", "".join(pieces), "application/json")
     try:

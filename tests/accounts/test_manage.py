@@ -55,6 +55,9 @@ def test_a_new_address_counts_once_it_is_confirmed(signed_in: Client, owner: Use
     signed_in.post("/account/confirm-email/", {"code": code[1]})
     owner.refresh_from_db()
     assert owner.email == "fresh@example.com"
+    # Whoever reads the old mailbox cannot sign in any more: that is no advice for them.
+    told = next(str(message.body) for message in mail.outbox if message.to == ["owner@example.com"])
+    assert "no longer opens it" in told and "sign in, change" not in told and "memsite on testserver" in told
 
 
 def test_without_the_fresh_proof_nothing_changes(signed_in: Client, owner: User) -> None:

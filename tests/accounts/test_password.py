@@ -66,6 +66,7 @@ def test_changing_takes_the_old_one_and_tells_the_owner(owner: User, client_as: 
     owner.refresh_from_db()
     assert owner.check_password(NEW)
     assert mail.outbox[-1].to == [owner.email]
+    assert "old password does not work any more: choose a new one" in str(mail.outbox[-1].body)
 
 
 def test_changing_ends_the_other_sessions(owner: User, stranger: User, client_as: Callable[[User], Client]) -> None:
