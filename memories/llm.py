@@ -69,7 +69,7 @@ def host() -> str:
 
 async def astream(messages: Messages) -> AsyncIterator[Piece]:
     """The answer, piece by piece, as the server sends it. ModelError."""
-    deadline = time.monotonic() + LONGEST
+    deadline, begun = time.monotonic() + LONGEST, False
     body = {"model": settings.LLM_MODEL, "messages": list(messages), "stream": True}
     try:
         async with (
@@ -83,9 +83,10 @@ async def astream(messages: Messages) -> AsyncIterator[Piece]:
                 yield answer_piece(await _some(response))
                 return
             async for piece in _pieces(response, deadline):
+                begun = begun or bool(piece.text)
                 yield piece
     except httpx.HTTPError as error:
-        raise _failure(error) from error
+        raise _failure(error, begun=begun) from error
 
 
 async def _pieces(response: httpx.Response, deadline: float) -> AsyncIterator[Piece]:
@@ -201,13 +202,19 @@ async def _some(response: httpx.Response) -> bytes:
     return data
 
 
-def _failure(error: httpx.HTTPError) -> ModelError:
+def _failure(error: httpx.HTTPError, *, begun: bool = False) -> ModelError:
+    """In words; `begun` where a part of the answer had come."""
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
-        return ModelError(f"The language model at {host()} cannot be reached. Nothing was lost; try again in a moment.")
+        return ModelError(
+            f"The language model at {host()} cannot be reached. Nothing was lost; try again in a moment. "
+            "If it stays so, tell whoever runs this site."
+        )
+    kept = "What had come is kept" if begun else "Nothing was lost"
     if isinstance(error, httpx.TimeoutException):
-        seconds = f"{settings.LLM_TIMEOUT:g} seconds"
-        return ModelError(f"The language model was silent for {seconds}. Nothing was lost; try again in a moment.")
-    return ModelError("The connection to the language model broke. What had come is kept; try again.")
+        silent = f"was silent for {settings.LLM_TIMEOUT:g} seconds"
+        told = f"stopped in the middle: it {silent}" if begun else silent
+        return ModelError(f"The language model {told}. {kept}; try again in a moment.")
+    return ModelError(f"The connection to the language model broke. {kept}; try again.")
 
 
 def _refusal(response: httpx.Response, body: bytes) -> ModelError:

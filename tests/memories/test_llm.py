@@ -129,6 +129,15 @@ def test_silence_ends_in_words(server: LLMServer, settings: Any) -> None:
     never.set()
 
 
+def test_silence_in_the_middle_says_what_is_kept(server: LLMServer, settings: Any) -> None:
+    settings.LLM_TIMEOUT = 0.2
+    never = threading.Event()
+    server.say("Half ", "late", hold_after=0, hold=never)
+    with pytest.raises(ModelError, match=r"in the middle: it was silent for 0\.2 seconds\. What had come is kept"):
+        streamed()
+    never.set()
+
+
 def test_a_server_that_is_not_there(settings: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
