@@ -48,7 +48,12 @@ class PlatformLearning(PlatformLists):
             if message_id and not DueRows(self._owner).may_be_read(message_id):
                 return Learned()
             event = self._rows.open_event(message_id) if message_id else None
+            edited = event is not None and not self._as_sent(event)
         said = [{"role": turn.role, "content": turn.text} for turn in turns if turn.role == "user"]
+        if event and edited:
+            # Nothing of it is kept, for it read other words; those of now are sent once it is out of the way.
+            self.settle(event)
+            event = None
         if event is None and not said:
             return Learned()
         return self.settle(event or self._ask(said, source, message_id))
@@ -122,7 +127,7 @@ class PlatformLearning(PlatformLists):
         marks = {memory_id: digest(key, memory.memory) for memory_id, memory in concluded.items()}
         with reading(self._owner):
             forgotten = self._tombstones.among(marks.values())
-            gone = event.message_id is not None and not DueRows(self._owner).may_be_read(event.message_id)
+            gone = not self._as_sent(event)
         for memory_id, mark in marks.items():
             if mark in forgotten or (gone and concluded[memory_id].message_id == str(event.message_id)):
                 concluded.pop(memory_id)
@@ -145,11 +150,9 @@ class PlatformLearning(PlatformLists):
 
     def _looked_through(self, event: PlatformEvent, found: Sequence[Held]) -> Learned:
         """Removes from the platform what may not be kept: what was forgotten once, is there already, or comes of a turn
-        that was deleted, or from before a wipe."""
+        that was deleted or edited since, or from before a wipe."""
         with writing(self._owner, bump=False) as state:
-            stale = state.epoch != event.epoch or not (
-                event.message_id is None or DueRows(self._owner).may_be_read(event.message_id)
-            )
+            stale = state.epoch != event.epoch or not self._as_sent(event)
             key = bytes(state.digest_key)
             digests = {each.id: digest(key, each.memory.memory) for each in found}
             forgotten = self._tombstones.among(digests.values())
@@ -166,6 +169,14 @@ class PlatformLearning(PlatformLists):
                 continue
             self._discard(each.id)
         return Learned(saved=tuple(saved.values()), known=tuple(known), refused=tuple(refused))
+
+    def _as_sent(self, event: PlatformEvent) -> bool:
+        """Whether the turn, if it is one of a chat, is still there and says what the platform was sent."""
+        if event.message_id is None:
+            return True
+        turns = DueRows(self._owner)
+        said_at = turns.said_at(event.message_id)
+        return said_at is not None and said_at <= event.asked_at and turns.may_be_read(event.message_id)
 
     def _there_already(self, new: Held, key: bytes) -> Memory | None:
         """An older memory that says the same."""

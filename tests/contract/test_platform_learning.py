@@ -178,6 +178,21 @@ def test_what_comes_of_a_deleted_turn_is_removed(alice: ScopedMemory, server: Pl
     assert server.of(owner.namespace) == ["I am vegetarian"]
 
 
+def test_what_comes_of_words_that_were_edited_away_is_removed(
+    alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User, stranger: User
+) -> None:
+    server.polls = 1
+    for person, place in ((owner, "Porto"), (stranger, "Bruges")):
+        said = turn(person, "I live in Ghent.")
+        learning.learn_turn(person, str(said.pk))
+        ScopedChats(person).edit(str(said.pk), f"I live in {place}.")
+    server.polls = 0
+    for person in (owner, stranger):
+        learning.learn_turn(person, str(Message.objects.get(owner=person, role="user").pk))
+    assert server.of(owner.namespace) == ["I am vegetarian", "I live in Porto"]
+    assert server.of(stranger.namespace)[1:] == ["I live in Bruges"]
+
+
 def test_what_a_lost_answer_brings_of_a_deleted_turn_is_removed(
     alice: ScopedMemory, bob: ScopedMemory, server: PlatformServer, owner: User, stranger: User
 ) -> None:
