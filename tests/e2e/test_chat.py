@@ -104,6 +104,36 @@ def test_what_cannot_be_kept_comes_back_with_its_words(room: Page, owner: User) 
     expect(room.locator(".turn.me .text")).to_have_text("I am vegan")
 
 
+def test_what_is_left_out_is_seen_where_it_was_pressed(room: Page, owner: User) -> None:
+    ScopedMemory(owner).add("I am vegetarian", infer=False)
+    say(room, "What should I cook tonight?")
+    room.get_by_text("Used 1 memory").click()
+    room.get_by_role("button", name="Don't use here").press("Enter")
+    expect(room.locator(".used")).to_be_visible()
+    expect(room.locator(".used")).to_contain_text("not used here any more")
+    expect(room.get_by_role("button", name="Use here again")).to_be_focused()
+
+
+def test_nothing_is_offered_back_when_its_time_is_over(room: Page) -> None:
+    room.clock.install()
+    say(room, "I am vegetarian")
+    room.get_by_role("button", name="Undo: I am vegetarian").click()
+    expect(room.get_by_role("button", name="Put it back")).to_be_focused()
+    room.clock.fast_forward(10_000)
+    expect(room.get_by_role("button", name="Put it back")).to_have_count(0)
+    expect(room.locator(".saved")).to_have_text(re.compile(r"^\s*Forgotten\.\s*$"))
+    expect(room.get_by_label("Message", exact=True)).to_be_focused()
+
+
+def test_an_edit_starts_in_its_field_and_escape_leaves_it(room: Page) -> None:
+    say(room, "I am vegetarian")
+    room.get_by_role("link", name="Edit this message and ask again").click()
+    expect(room.get_by_label("Your message")).to_be_focused()
+    room.keyboard.press("Escape")
+    expect(room.get_by_label("Your message")).to_have_count(0)
+    expect(room.locator(".turn.me .text")).to_have_text("I am vegetarian")
+
+
 def test_forgetting_is_a_press_away(room: Page, owner: User) -> None:
     say(room, "I am vegetarian")
     say(room, "Forget that I'm vegetarian")

@@ -43,6 +43,8 @@
 
   // --- Keys ---------------------------------------------------------------------------------------------------------
   document.addEventListener("keydown", (event) => {
+    const cancel = event.key === "Escape" && !event.isComposing && event.target.closest("form[data-rerun]")?.querySelector("[data-cancels]");
+    if (cancel) { event.preventDefault(); cancel.click(); return; }
     if (event.key === "Escape" && !stopButton.hidden && !document.querySelector("dialog[open], details.menu[open]")) {
       event.preventDefault();
       stop.requestSubmit();
@@ -272,12 +274,34 @@
       mark.type = "hidden"; mark.name = "scripted"; mark.value = "1";
       rerun.append(mark);
     });
+    // What can be put back for a moment is not offered any longer than that.
+    const offer = turn.querySelector("form[data-passes]");
+    if (offer) setTimeout(() => {
+      if (!offer.isConnected || offer.matches(".htmx-request")) return;
+      const held = offer.contains(document.activeElement);
+      offer.querySelector("button").remove();
+      offer.querySelector(".chip").textContent = "Forgotten.";
+      if (held) box.focus();
+    }, Number(offer.dataset.passes) * 1000);
     if (window.htmx) window.htmx.process(turn);
   };
 
   turns.querySelectorAll(".turn").forEach(ready);
   document.body.addEventListener("htmx:load", (event) => {
     if (event.target.classList?.contains("turn")) ready(event.target);
+  });
+  // What was done to a memory under a reply is seen there: the list stays open, and the focus where it was.
+  let opened = "";
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    opened = event.detail.target.matches?.(".turn:has(.sources[open])") ? event.detail.target.id : "";
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const sources = opened && event.target.id === opened && event.target.querySelector(".sources");
+    if (!sources) return;
+    sources.open = true;
+    if (document.activeElement !== document.body) return;
+    const path = event.detail.pathInfo.requestPath;
+    (sources.querySelector(`form[action="${path}"] button`) || sources.querySelector("summary")).focus({ preventScroll: true });
   });
   if (turns.querySelector("[autofocus]")) turns.querySelector("[autofocus]").scrollIntoView({ block: "center" });
   else if (location.hash === "" && turns.querySelector(".turn")) toTheEnd();
