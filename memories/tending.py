@@ -33,10 +33,10 @@ EVERY = 5.0
 """Seconds between two passes in the demo: an undo window that ended is off the disk soon after."""
 
 
-def tend_once() -> dict[str, int]:
+def tend_once(failed: list[str] | None = None) -> dict[str, int]:
     """One pass: how much each step did, steps that did nothing left out. A step that fails is logged and does not keep
-    the others from being done; it comes again in the next pass."""
-    done = {name: count for name, step in STEPS if (count := _tried(name, step))}
+    the others from being done; it comes again in the next pass, and its name is put into `failed`."""
+    done = {name: count for name, step in STEPS if (count := _tried(name, step, failed))}
     if done:
         logger.info("tended: %s", ", ".join(f"{name} {count}" for name, count in done.items()))
     return done
@@ -59,12 +59,14 @@ def start_in_background(seconds: float = EVERY) -> threading.Event:
     return stop
 
 
-def _tried(name: str, step: Callable[[], int]) -> int:
+def _tried(name: str, step: Callable[[], int], failed: list[str] | None = None) -> int:
     try:
         return step()
     except Exception as error:
         # The class alone: a message might quote a row.
         logger.error("tending failed at %s: %s", name, type(error).__name__)
+        if failed is not None:
+            failed.append(name)
         return 0
 
 

@@ -59,6 +59,9 @@ def _wipe(request: MemoryRequest, size: Literal["memories", "conversations"]) ->
 
 def _asked(request: MemoryRequest, size: Size, form: WordForm) -> HttpResponse:
     reach = SIZES.index(size)
+    if form.errors:
+        # The field is below a long list: the page opens where the refusal stands.
+        form.fields["word"].widget.attrs["autofocus"] = True
     lines = [line for line in request.memory.holdings() if line.ours and line.count is not None]
     context = {
         "size": size,

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 def test_the_word_has_to_be_typed(alice: ScopedMemory, owner: User, client_as: Callable[..., Client]) -> None:
     client = client_as(owner)
     for typed in ("", "no", "wip", "erase my account"):
-        assert client.post("/data/wipe/memories/", {"word": typed}).status_code == 422
+        refused = client.post("/data/wipe/memories/", {"word": typed})
+        assert refused.status_code == 422 and "autofocus" in refused.content.decode(), "the refusal is far down"
     assert texts(alice) == [FACT] and not Receipt.objects.exists()
     response = client.post("/data/wipe/memories/", {"word": " Wipe "})
     page = client.get(response.headers["Location"]).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import logging
 import os
 import signal
@@ -109,6 +110,10 @@ def test_a_step_that_fails_keeps_no_other_from_being_done(
         done = tending.tend_once()
     assert "undo windows ended" not in done and "memories past their end" in done
     assert "EngineUnavailable" in caplog.text and "coin" not in caplog.text
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"^Not done: undo windows ended\."):
+        call_command("tend", stdout=out)
+    assert "Nothing was due" not in out.getvalue(), "whoever runs it from cron would believe that"
 
 
 def test_a_leased_turn_is_not_taken_and_is_after_the_lease(people: list[User]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,18 @@ def test_outside_the_demo_the_command_refuses(db: None, settings) -> None:
     with pytest.raises(CommandError, match="MEMSITE_DEMO=1"):
         call_command("demo", prepare_only=True)
     assert not User.objects.exists()
+
+
+def test_a_port_that_cannot_be_had_is_told_before_anything_is_made(db: None, settings, tmp_path: Path, capsys) -> None:
+    settings.DEMO, settings.DATA_DIR = True, tmp_path
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(CommandError, match="PORT=9000 make demo"):
+            call_command("demo", port=taken.getsockname()[1])
+    with pytest.raises(CommandError, match="99999 is no port"):
+        call_command("demo", port=99999)
+    assert "memsite runs" not in capsys.readouterr().out and not User.objects.exists()
 
 
 @pytest.mark.slow

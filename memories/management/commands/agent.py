@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from memories.scoped import ScopedMemory
 from memories.throwaway import throwaway_accounts
 from memories.tutorial import Step, ten_steps, without_the_scope
+from memsite.commands import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Runs the tutorial's ten steps for two temporary people, shows what breaks without a scope, and the fix."
 
     def handle(self, *args: Any, **options: Any) -> None:

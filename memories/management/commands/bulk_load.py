@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from memories.storage import loading
+from memsite.commands import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Fills a scratch database with made-up people and memories, to measure with. Never a database in use."
 
     def add_arguments(self, parser: CommandParser) -> None:

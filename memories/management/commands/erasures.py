@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from accounts.models import User
@@ -20,11 +20,12 @@ from memories import erasure
 from memories.owner import owner_of_any
 from memories.storage import ledger
 from memories.storage.reerasing import erase_again
+from memsite.commands import SiteCommand
 
 FIELDS = {"namespace", "what", "object_id", "at"}
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Writes the ledger of erasures (ids and moments, no words) as lines of JSON, or erases again what a restored "
         "backup brought back. Applying twice is applying once."
@@ -41,8 +42,7 @@ class Command(BaseCommand):
         if options["export"]:
             self._export(since)
             return
-        text = sys.stdin.read() if options["apply"] == "-" else Path(options["apply"]).read_text(encoding="utf-8")
-        found = self._applied(_read(text), really=yes)
+        found = self._applied(_read(_text(options["apply"])), really=yes)
         did = "erased again" if yes else "would be erased again (--yes does it)"
         self.stdout.write(", ".join(f"{name} {count:,}" for name, count in found.items()) + f": {did}.")
 
@@ -71,6 +71,15 @@ class Command(BaseCommand):
 def _with_bar(lines: list[ledger.Line]) -> Iterable[ledger.Line]:
     bar: Iterable[ledger.Line] = tqdm(lines, unit=" erasures", disable=not lines)
     return bar
+
+
+def _text(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read ({error.strerror}); nothing was erased.") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name} is not text in UTF-8; nothing was erased.") from error
 
 
 def _read(text: str) -> list[ledger.Line]:

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from memories.owner import owner_of
 from memories.proof import Finding, findings, left_of, planned, settled
 from memories.proof_ways import Way
 from memories.throwaway import throwaway_accounts
+from memsite.commands import SiteCommand
 
 LEAST = 2
 
@@ -31,7 +32,7 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Makes throw-away accounts on this very database, each with a random word in everything it says; tries every "
         "way from each to every other; prints what was tried and what came back; removes the accounts. Exit status 1 "

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from memories.engines.embedding import chosen_embedder
 from memories.storage.reembedding import behind, reembed
+from memsite.commands import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Brings memories that another embedder made over to the one in use. Safe to stop and to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -23,8 +23,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: float | None, **options: Any) -> None:
         if loop is None:
-            done = tending.tend_once()
-            self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()) or "Nothing was due.")
+            failed: list[str] = []
+            done = tending.tend_once(failed)
+            told = ", ".join(f"{name}: {count}" for name, count in done.items())
+            self.stdout.write(told or ("" if failed else "Nothing was due."))
+            if failed:
+                raise CommandError(f"Not done: {', '.join(failed)}. The log says why; the next pass tries again.")
             return
         if loop <= 0:
             raise CommandError("--loop takes a number of seconds above 0.")

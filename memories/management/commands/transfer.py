@@ -6,16 +6,17 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from accounts.models import User
 from memories.engines.moving import Moved, Mover
 from memories.errors import EngineUnavailable
 from memories.owner import owner_of_any
+from memsite.commands import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Moves memories between this site's tables and mem0's platform. Prints numbers alone, unless --yes is given. "
         "Safe to stop and to run again: what is there already is not written twice, and everything is read back."

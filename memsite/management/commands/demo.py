@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, prepare_only: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This makes accounts with known passwords: set MEMSITE_DEMO=1, or use `make demo`.")
+        if not prepare_only:
+            _free(port)
         call_command("migrate", verbosity=0)
         passwords = demo.passwords(settings.DATA_DIR, settings.DEMO_PASSWORD)
         made = demo_people.people(passwords)
@@ -47,3 +50,19 @@ class Command(BaseCommand):
             f"  {first_time} (in {settings.DATA_DIR}).\n"
             "  The passwords hold until you change them in the site. Stop with Ctrl-C.\n"
         )
+
+
+def _free(port: int) -> None:
+    """Says that there is no room before anything is made or printed; CommandError then."""
+    if not 1 <= port <= 65535:
+        raise CommandError(f"{port} is no port: take one from 1024 to 65535, such as PORT=9000 make demo.")
+    with socket.socket() as there:
+        # As the server does: a port that was left a moment ago is free.
+        there.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            there.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be had ({error.strerror}): another program listens there, perhaps this demo in"
+                " another window. Take another one: PORT=9000 make demo."
+            ) from error

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from accounts.models import User
 from memories import tutorial
@@ -36,3 +37,17 @@ def test_a_breakage_that_does_not_show_fails_the_command(monkeypatch: pytest.Mon
     monkeypatch.setattr(tutorial.UnscopedStore, "search", lambda self, query: [])
     with pytest.raises(CommandError, match="not shown"):
         call_command("agent", stdout=StringIO())
+
+
+def test_a_database_without_tables_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a fresh machine before `migrate`; any other trouble with the database stays as it is."""
+
+    def fails(*names: str) -> None:
+        raise OperationalError("no such table: accounts_user")
+
+    monkeypatch.setattr("memories.management.commands.agent.throwaway_accounts", fails)
+    with pytest.raises(OperationalError):
+        call_command("agent")
+    monkeypatch.setattr("memsite.health._waiting_migrations", lambda: 46)
+    with pytest.raises(CommandError, match=r"^database: 46 migrations are waiting \(manage\.py migrate\)\.$"):
+        call_command("agent")

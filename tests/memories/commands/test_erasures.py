@@ -143,3 +143,11 @@ def test_a_file_that_is_no_ledger_erases_nothing(owner: User, tmp_path: Path, ba
     with pytest.raises(CommandError, match="Line 2"):
         applied(tmp_path / "l", f"{good}\n{bad}\n")
     assert User.objects.filter(pk=owner_of(owner).pk).exists()
+
+
+def test_a_file_that_cannot_be_read_is_said_in_a_sentence(owner: User, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="nothing was erased"):
+        call_command("erasures", "--apply", str(tmp_path / "not-there"))
+    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(CommandError, match="not text in UTF-8; nothing was erased"):
+        call_command("erasures", "--apply", str(tmp_path / "picture"))
