@@ -24,6 +24,7 @@ from memories.storage.importing import purge_stale_imports
 from memories.storage.index_cache import indexes
 from memories.storage.owner_scope import reading
 from memories.storage.replies import close_all_abandoned
+from memsite import caches
 
 logger = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ STEPS: tuple[tuple[str, Callable[[], int]], ...] = (
     ("uploads without a yes", purge_stale_imports),
     ("old lines of the log", _log),
     ("sessions", _sessions),
+    ("counters that are over", caches.drop_expired),
     ("ledger of erasures", _ledger),
     ("mem0's platform", _platform),
     # Last but for the disk: a model may take its time.

@@ -24,6 +24,7 @@ from tests import postgres  # noqa: E402
 if postgres.wanted():
     postgres.prepare()
 
+from memsite import caches  # noqa: E402
 from memsite.settings import *  # noqa: E402, F403
 from memsite.settings import DATA_DIR, DATABASES  # noqa: E402
 
@@ -31,7 +32,7 @@ DEBUG = False
 # Each client of a test starts the middleware anew: files are looked for when asked for, rather than listed each time.
 WHITENOISE_AUTOREFRESH = True
 # Cleared before each test, also before those that may not touch the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": caches.configured("locmem://")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The route exists where addresses are confirmed; the tests that use it turn confirming on.
 MFA_PASSKEY_SIGNUP_ENABLED = True

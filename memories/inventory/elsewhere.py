@@ -11,8 +11,8 @@ BESIDE = "Counters and files kept beside the database"
 PLACES: tuple[Place, ...] = (
     Place(
         store=BESIDE,
-        holds="Counters of rate limits, and files that are being prepared for you.",
-        erased="Removed by name together with the account.",
+        holds="Counters of rate limits, under keyed hashes, and files that are being prepared for you.",
+        erased="Removed by name together with the account; those of tries to sign in end within a day.",
         checked="Looked up again, by name.",
         count=scoped_cache.held_for,
     ),

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.core.cache import caches as django_caches
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 
+from accounts.models import User
+from memories import tending
 from memsite import caches
 
 
@@ -47,3 +54,21 @@ def test_the_table_counts_for_all(settings: object) -> None:
 def test_making_the_table_again_changes_nothing(settings: object) -> None:
     settings.CACHES = {"default": caches.configured("")}  # type: ignore[attr-defined]
     call_command("createcachetable", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_the_table_names_nobody_and_keeps_nothing_that_is_over(settings: Any, owner: User, client: Client) -> None:
+    """allauth counts by network and by address; both were there to be read, and stayed after the account."""
+    settings.CACHES = {"default": caches.configured("")}
+    client.post("/account/login/", {"login": owner.email, "password": "wrong"}, REMOTE_ADDR="203.0.113.77")
+    client.post("/account/password/reset/", {"email": owner.email}, REMOTE_ADDR="203.0.113.77")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT cache_key FROM {caches.TABLE}")
+        keys = [key for (key,) in cursor.fetchall()]
+        assert keys and all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
+        cursor.execute(f"UPDATE {caches.TABLE} SET expires = %s WHERE cache_key = %s", ["2020-01-01 00:00:00", keys[0]])
+    assert tending.tend_once()["counters that are over"] == 1
+    assert caches.drop_expired() == 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {caches.TABLE}")
+        assert cursor.fetchone() == (len(keys) - 1,)
