@@ -53,7 +53,7 @@ def _joined(question: Sentence, answer: Sentence) -> str:
     """`My birthday is on 3 May`; empty where the two are not one statement."""
     topic, told = unwrapped(question.text).text, unwrapped(answer.text).text
     if not question.asks and is_bare(plain(told)):
-        both = f"{topic}, {told}"
+        both = f"{topic}, {told if told[0] == 'I' else told[:1].lower() + told[1:]}"
         return both if is_ordered(plain(both)) else ""
     if not question.asks or not _TOPIC.fullmatch(topic) or _VERB.search(plain(topic)) or _NO_ANSWER.search(told):
         return ""

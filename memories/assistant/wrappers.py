@@ -66,6 +66,7 @@ _HEADED = re.compile(
     r"(?:details|profile|info)|"
     r"(?:some |for )?(?:context|info|(?:future )?reference|background)|"
     r"(?:(?:a|one|just a) )?(?:quick |small |little |short )?(?:notes?|info|heads[ -]?up)(?: (?:for|to) you)?|"
+    r"(?:my )?preferences|(?:very )?important|to sum (?:it )?up|in short|long story short|(?:two|three) things|"
     r"before i forget|while i (?:remember|am at it)|for what it['’]?s worth|(?:(?:just )?in case|if) (?:it|that|this) "
     r"(?:matters|helps|is (?:relevant|useful|of use))|truth be told|to tell (?:you )?the truth|guess what|you see|"
     r"scratch that|what i meant (?:is|was))\s*[:,–—-]\s*",
