@@ -43,13 +43,19 @@ def from_lines(text: str) -> Parsed:
     """One memory a line. Headings, rules, quotations and the notes of our own Markdown are not memories."""
     entries: list[Entry] = []
     problems: list[Problem] = []
+    refused = False
     for number, line in lines_of(text):
         if line.lstrip().startswith(("# ", "## ", "### ", ">", "```", "---", "***", "===")) or _NOTE.match(line):
             if line.strip() == "# Chats":
                 break
             continue
-        if line.startswith("  ") and entries and not _MARKER.match(line):
-            _go_on(entries, line)
+        if line.startswith("  ") and (entries or refused) and not _MARKER.match(line):
+            if refused:  # It belongs to what was refused, and not to the memory before that.
+                continue
+            try:
+                _go_on(entries, line)
+            except InvalidText as error:
+                problems.append(Problem(line=number, sentence=f"With the line above it: {error.fault}"))
             continue
         words = cleaned(line)
         if not words or (line.lstrip().startswith("**") and line.rstrip().endswith("**")):
@@ -58,7 +64,9 @@ def from_lines(text: str) -> Parsed:
             continue
         try:
             entries.append(Entry(line=number, text=valid_text(words), created_at=stamped(line)))
+            refused = False
         except InvalidText as error:
+            refused = True
             problems.append(Problem(line=number, sentence=error.fault))
     return Parsed(format="A list, one memory a line", entries=tuple(entries), problems=tuple(problems))
 
@@ -66,10 +74,7 @@ def from_lines(text: str) -> Parsed:
 def _go_on(entries: list[Entry], line: str) -> None:
     """An indented line belongs to the memory above it."""
     last = entries[-1]
-    try:
-        entries[-1] = dataclasses.replace(last, text=valid_text(f"{last.text}\n{line.strip()}"))
-    except InvalidText:
-        return
+    entries[-1] = dataclasses.replace(last, text=valid_text(f"{last.text}\n{line.strip()}"))
 
 
 def looks_like_csv(text: str) -> bool:

@@ -109,6 +109,17 @@ def test_each_wrong_line_is_named_and_the_others_come_in() -> None:
     ]
 
 
+def test_a_line_that_no_longer_fits_to_the_one_above_is_named() -> None:
+    found = parse("- I like snow\n  " + "z" * 8_000 + "\n- I like rain\n", "a.txt")
+    assert texts(found) == ["I like snow", "I like rain"]
+    assert [(one.line, one.sentence[:24]) for one in found.problems] == [(2, "With the line above it: ")]
+
+
+def test_what_goes_on_from_a_line_left_out_is_left_out_with_it() -> None:
+    found = parse("- I like snow\n- " + "z" * 8_001 + "\n  and zebras\n- I like rain\n", "a.txt")
+    assert texts(found) == ["I like snow", "I like rain"] and [one.line for one in found.problems] == [2]
+
+
 BAD = [
     {"text": 5},
     {"text": "a", "created_at": "yesterday"},
