@@ -24,7 +24,7 @@ def soup(response: Any) -> BeautifulSoup:
 def test_a_visitor_is_told_what_this_is(client: Client, db: None) -> None:
     page = soup(client.get("/"))
     assert page.h1 and "remembers you" in page.h1.text
-    assert {"/account/login/", "/account/signup/"} <= {str(link["href"]) for link in page.find_all("a")}
+    assert {"/account/login/", "/account/signup/", "/privacy/"} <= {str(link["href"]) for link in page.find_all("a")}
 
 
 def test_a_visitor_leaves_no_trace(client: Client, db: None) -> None:
@@ -44,6 +44,7 @@ def test_the_menu_works_without_scripts(owner: User, client_as: Callable[[User],
     form = page.select_one("details.menu form")
     assert form and (form["method"], form["action"]) == ("post", "/account/logout/")
     assert page.select_one('details.menu a[href="/account/sessions/"]')
+    assert page.select_one('details.menu a[href="/data/wipe/#account"]'), "who wants to leave looks there"
     assert page.select_one('[aria-current="page"]')
 
 
