@@ -11,9 +11,13 @@ from urllib.parse import unquote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; "
+    "PRAGMA temp_store=MEMORY;"
+)
 """WAL lets readers go on beside the one writer; FULL keeps what was acknowledged over a power cut; secure_delete
-overwrites what is deleted."""
+overwrites what is deleted. In files of its own beside the database SQLite would keep what a statement deletes, until it
+is sure, and what it sorts; nobody overwrites those."""
 LOGIN = ("USER", "PASSWORD", "HOST", "PORT")
 PATIENCE = 3
 """Seconds that a request waits for a connection, and a connection for the server: then the page says so in words."""

@@ -109,7 +109,7 @@ TABLES: tuple[Table, ...] = (
             "error": "neither",
             "nonce": "neither",
             "model": "neither",
-            "asks": "neither",
+            "asks": "content",
             "memory_state": "neither",
             "learned": "content",
         },

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
-from memories import inventory
+from memories import erasure, inventory
 from memories.chats import ScopedChats
 from memories.desk import ReplyDesk
 from memories.erasure import erase_account
@@ -178,6 +180,23 @@ def test_a_turn_that_was_taken_up_before_a_wipe_is_not_learned_from_after_it(own
         assert claim
         ScopedMemory(person).learn(claim.text, message_id=str(claim.message_id))
     assert texts(ScopedMemory(owner)) == [] and texts(ScopedMemory(stranger)) == ["I am vegetarian"]
+
+
+@pytest.mark.sqlite
+def test_a_wipe_writes_into_no_file_but_the_database(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own temporary files are removed as they are opened, and their blocks overwritten by nobody."""
+    long = [{"role": "user", "content": f"I keep coin {number} {'of gold ' * 200}"} for number in range(300)]
+    ScopedMemory(owner).add(long, infer=False)
+    held, write = [], erasure.write_receipt
+
+    def looked(*args: Any) -> Any:
+        # The listing has a file of its own, which is closed by the time it is asked for: realpath takes that.
+        opened = [os.path.realpath(file) for file in Path("/proc/self/fd").iterdir()]
+        held.extend(name for name in opened if "etilqs_" in name)
+        return write(*args)
+
+    monkeypatch.setattr(erasure, "write_receipt", looked)
+    assert ScopedMemory(owner).delete_all().removed >= 300 and held == []
 
 
 @pytest.mark.slow
