@@ -179,6 +179,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "memsite.uploads.UnnamedFileUploadHandler",
+]
 CONTENT_SECURITY_POLICY = csp.POLICY
 LOGGING = logging.configured(LOG_LEVEL, words=DEBUG)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "memsite.logging.NoContentFilter"

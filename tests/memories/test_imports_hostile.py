@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import tracemalloc
 import uuid
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from memories.models import (
 )
 from memories.scoped import ScopedMemory
 from memories.transfer_types import Entry, Parsed
+from memories.views import transfer
 from tests.memories.bringing import CLAUDE, OURS, bring, parse, texts, zipped
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +206,23 @@ def test_script_and_formula_in_a_file_stay_text(client: Client, mine: ScopedMemo
 def test_upload_without_a_file_says_so(client: Client, files: dict[str, Any]) -> None:
     response = client.post("/data/import/", files)
     assert response.status_code == 422 and "Choose a file first" in response.content.decode()
+
+
+def test_a_large_upload_is_in_no_file_that_a_killed_process_would_leave(
+    client: Client, mine: ScopedMemory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left: list[Path] = []
+
+    def looked(data: bytes, *args: Any, **also: Any) -> Parsed:
+        left.extend(tmp_path.iterdir())
+        return reading.read(data, *args, **also)
+
+    monkeypatch.setattr(transfer, "read", looked)
+    file = SimpleUploadedFile("a.txt", b"I like snow\n" + b"#" * 3_000_000)
+    job = client.post("/data/import/", {"file": file})["Location"]
+    client.post(job)
+    assert mine.get_all()[-1].memory == "I like snow" and left == []
 
 
 def test_broken_upload_comes_back_with_the_line(client: Client, mine: ScopedMemory) -> None:
