@@ -103,6 +103,7 @@ def test_every_change_of_a_factor_is_told_by_mail(owner: User, client_as: Signed
         "The authenticator app of your account was turned off",
     ]
     assert all("from the network address 127.0.0.1" in str(message.body) for message in mail.outbox)
+    assert 'turn the app off under "Second step"' in str(mail.outbox[0].body)
 
 
 def test_an_address_nobody_confirmed_gets_no_factor_where_others_are_served(

@@ -178,6 +178,8 @@ def test_connecting_takes_a_fresh_proof_and_goes_on_after_it(
     assert back(client, client.get("/account/go-on/")).headers["Location"] == ELSEWHERE
     assert [account.user for account in SocialAccount.objects.all()] == [owner]
     assert mail.outbox[-1].to == [owner.email] and "Acme was connected" in str(mail.outbox[-1].body)
+    # A new password alone would leave it in.
+    assert 'disconnect it under "Accounts elsewhere"' in str(mail.outbox[-1].body)
     fresh = Client()
     travel(fresh)
     assert who(fresh) == owner.email, "what was connected brings its owner in, whatever its address"
