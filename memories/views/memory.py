@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from memories.data_forms import ExpiryForm, MemoryForm, VersionForm
 from memories.errors import InvalidText, StaleVersion
 from memories.middleware import MemoryRequest
-from memories.views.contexts import list_context, memory_context
+from memories.views.contexts import data_context, memory_context
 from memories.views.partials import close_offer, go_back, list_query, offer_undo, say, shown, wants
 
 
@@ -80,7 +80,7 @@ def delete(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
     until = request.memory.hold(str(memory_id))
     offer_undo(request, "Deleted.", reverse("memories:undo", args=[memory_id]), until, part=True)
     if wants(request, "memory-list"):
-        return shown(request, "data/_list.html", list_context(request))
+        return shown(request, "data/_changed.html", data_context(request))
     if request.GET.get("at") == "memory":
         return redirect("memories:data")
     return go_back(request)
@@ -91,7 +91,7 @@ def undo(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
     request.memory.restore(str(memory_id))
     close_offer(request)
     if wants(request, "memory-list"):
-        return shown(request, "data/_list.html", list_context(request) | {"offer": None})
+        return shown(request, "data/_changed.html", data_context(request) | {"offer": None})
     say(request, "Taken back.")
     return go_back(request)
 

@@ -60,9 +60,12 @@ def test_delete_is_taken_back_by_keyboard(data: Page, full: ScopedMemory) -> Non
     rows(data).first.get_by_role("button", name="Delete").press("Enter")
     expect(data.locator("#undo")).to_contain_text("Deleted.")
     expect(data.locator(".order")).to_contain_text("29 memories")
+    expect(data.locator("#strip")).to_contain_text("29 memories")
     expect(data.locator("#undo button")).to_be_focused()
     data.keyboard.press("Enter")
     expect(data.locator(".order")).to_contain_text("30 memories")
+    expect(data.locator("#strip")).to_contain_text("30 memories")
+    expect(rows(data).first.get_by_role("link", name="Edit")).to_be_focused()
     assert full.count() == 30
 
 

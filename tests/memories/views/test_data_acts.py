@@ -65,6 +65,19 @@ def test_deleting_is_at_once_and_can_be_taken_back(client: Client, mine: ScopedM
     assert soup(client.get("/data/")).select_one("#undo") is None
 
 
+def test_the_overview_changes_with_the_list(client: Client, mine: ScopedMemory, theirs: ScopedMemory) -> None:
+    """Where scripts swap the list alone, the numbers above it are not of before."""
+    mine.write("I keep bees")
+    memory, _ = mine.write("I am vegetarian")
+    part = {"HX-Request": "true", "HX-Target": "memory-list"}
+    for act, said in (("delete", "1 memory"), ("undo", "2 memories")):
+        page = soup(client.post(f"/data/{memory.id}/{act}/", headers=part))
+        assert page.select_one("html") is None and page.select_one("#memory-list")
+        strip = page.select_one("#strip[hx-swap-oob=true]")
+        assert strip and said in strip.get_text()
+    assert soup(client.get("/data/")).select_one("#strip[hx-swap-oob]") is None
+
+
 def test_what_was_searched_for_outlasts_no_wipe(client: Client, mine: ScopedMemory, theirs: ScopedMemory) -> None:
     """Undo leads back to the list as it was searched; the words for that stand in the page, and not in the session."""
     memory, _ = mine.write("I take hormuzetin")
