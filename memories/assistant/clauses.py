@@ -37,10 +37,10 @@ _SIMPLE_HEAD = re.compile(
     r" hate| prefer| enjoy| grew| moved| teach| run)\s+\S",
     re.IGNORECASE,
 )
-# "but my husband isn't": it lives on the clause before.
+# "but my husband isn't", "but my daughter's is purple": it lives on the clause before.
 _ELLIPTIC = re.compile(
     r"^(?:my|our) [\w ]{1,40} (?:is|are|was|does|do|did|can|will|has)(?: not|n['’]t)?(?: either| "
-    r"too| so)?$",
+    r"too| so)?$|^(?:my|our) [\w ]{1,40}['’]s? (?:is|are|was|were)\b",
     re.IGNORECASE,
 )
 _HALVES = re.compile(r" (?:and|but) ")
