@@ -48,7 +48,7 @@ class TitleForm(forms.Form):
     """A conversation's name."""
 
     # No length in the page: a browser would cut off what is pasted, without a word.
-    title = forms.CharField(label="Name")
+    title = forms.CharField(label="Name", widget=forms.TextInput(attrs={"autofocus": True}))
 
     def clean_title(self) -> str:
         """The name as it will be kept."""

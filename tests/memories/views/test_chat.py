@@ -212,7 +212,8 @@ def test_chats_are_listed_renamed_searched(client: Client) -> None:
     url = say(client, "Tell me about lighthouses")
     say(client, "Something else")
     rename = url + "rename/"
-    assert client.get(rename).status_code == 200
+    page = client.get(rename)
+    assert page.status_code == 200 and b"autofocus" in page.content
     client.post(rename, {"title": "Lamps by the sea"})
     assert client.post(rename, {"title": " "}).status_code == 422
     assert "Lamps by the sea" in soup_of(client, "/chat/").get_text()
