@@ -12,7 +12,7 @@ BOTH := $(MAKE) --no-print-directory -j2
 # What they say comes line by line, each line under its name; what fails still fails behind a pipe.
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
-NAMED = $(if $(BESIDES),| awk '{ print "$(1) " $$0; fflush() }')
+NAMED = $(if $(BESIDES),| while IFS= read -r line; do echo "$(1) $$line"; done)
 # Python keeps what it has compiled, whatever the surroundings say: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -39,7 +39,7 @@ demo: $(BASE) ## a running site with three accounts, on http://127.0.0.1:8000 (P
 test: $(DEV) ## everything: lint, types, unit, contract and browser tests; on SQLite and on PostgreSQL
 	@$(BOTH) --output-sync=target lint types
 	@echo "Both runs of the suite begin: some eight minutes on two cores."
-	@$(BOTH) test-sqlite test-postgres WORKERS=$(BESIDE) BESIDES=1
+	@PYTHONUNBUFFERED=1 $(BOTH) test-sqlite test-postgres WORKERS=$(BESIDE) BESIDES=1
 
 test-sqlite: $(DEV) ## the whole suite on SQLite, with the browser
 	env -u DATABASE_URL -u CITUS_URL $(PYTEST) $(ARGS) $(call NAMED,sqlite    )
