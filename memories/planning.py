@@ -12,7 +12,7 @@ from accounts.models import User
 from memories import llm
 from memories.assistant import prompt
 from memories.assistant.offline import MAX_RECALLED, compose
-from memories.assistant.reading import Reading, read
+from memories.assistant.reading import Intent, Reading, read
 from memories.chat_types import Fact, ReplyJob
 from memories.chats import ScopedChats
 from memories.commands import answer_command
@@ -95,7 +95,14 @@ def _offline(user: User, desk: ReplyDesk, memory: ScopedMemory, job: ReplyJob, r
         desk.mark(job.reply.id, asks={"do": "remember", "texts": list(told.refused)})
     failed = [fact.text for fact in reading.facts] if learned is None and told.learning in ("pending", "failed") else []
     answer = compose(
-        reading, saved=saved, known=known, refused=told.refused, failed=failed, recalled=shown, now=timezone.now()
+        reading,
+        saved=saved,
+        known=known,
+        refused=told.refused,
+        failed=failed,
+        full=told.full,
+        recalled=shown,
+        now=timezone.now(),
     )
     return f"{answer}\n\n{notice}" if notice else answer
 
@@ -114,7 +121,7 @@ def _may_use(memory: ScopedMemory, job: ReplyJob) -> bool:
 def _notice(memory: ScopedMemory, job: ReplyJob, reading: Reading) -> str:
     """Why nothing was looked up or saved, where something would have been."""
     if job.conversation.mode != "on":
-        return OFF_HERE if reading.question or reading.facts else ""
+        return OFF_HERE if reading.question or reading.facts or reading.otherwise is Intent.STATEMENT else ""
     preferences = memory.preferences
     if reading.facts and not preferences.learn:
         return NOT_LEARNING

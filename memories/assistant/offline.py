@@ -49,6 +49,7 @@ def compose(
     known: Sequence[Memory] = (),
     refused: Sequence[str] = (),
     failed: Sequence[str] = (),
+    full: bool = False,
     recalled: Sequence[Memory] = (),
     forgotten: Sequence[str] = (),
     now: dt.datetime,
@@ -56,15 +57,15 @@ def compose(
     """The reply to a message, as short Markdown.
 
     `saved` were stored just now, `known` were there before, `refused` the person once asked to forget, `failed`
-    could not be stored, `forgotten` were deleted just now; `recalled` bear on the question, best first. `now` is
-    aware, in the person's time zone. Overviews and forgetting have functions of their own.
+    could not be stored (`full`: for want of room), `forgotten` were deleted just now; `recalled` bear on the question,
+    best first. `now` is aware, in the person's time zone. Overviews and forgetting have functions of their own.
     """
     parts = [
         compose_forgotten(forgotten) if forgotten else "",
         _saved(saved),
         _known(known, now),
         _refused(refused),
-        _failed(failed),
+        _failed(failed, full),
     ]
     if reading.question:
         new = {memory.id for memory in saved}
@@ -148,10 +149,15 @@ def _refused(refused: Sequence[str]) -> str:
     return f"You asked me to forget these:\n\n{listed}\n\nRemember them again? Nothing is saved without a yes."
 
 
-def _failed(failed: Sequence[str]) -> str:
+def _failed(failed: Sequence[str], full: bool) -> str:
     if not failed:
         return ""
-    return "I could not save this, please try again:\n\n" + _bullets([quoted(text) for text in failed])
+    listed = _bullets([quoted(text) for text in failed])
+    if full:
+        return (
+            f"Your memory is full, so I could not save this:\n\n{listed}\n\nDelete something first, then say it again."
+        )
+    return f"I could not save this, please try again:\n\n{listed}"
 
 
 def _answer(recalled: Sequence[Memory], stated: bool, now: dt.datetime) -> str:

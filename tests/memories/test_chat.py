@@ -10,6 +10,7 @@ from accounts.models import User
 from memories.chat_types import Closed, Delta
 from memories.chats import ScopedChats
 from memories.models import Message as MessageRow
+from memories.models import OwnerState
 from memories.scoped import ScopedMemory
 from tests.memories.replying import events, said
 
@@ -51,10 +52,23 @@ def test_what_is_left_out_here_is_not_used_here(owner: User, chats: ScopedChats)
 @pytest.mark.parametrize("mode", ["off", "temporary"])
 def test_off_means_off(mode: Any, owner: User, chats: ScopedChats) -> None:
     ScopedMemory(owner).add("I always want a window seat on flights")
-    for text in ("Which seat do I like?", "what do you know about me?", "I live in Lisbon", "Forget my seat"):
+    for text in (
+        "Which seat do I like?",
+        "what do you know about me?",
+        "I live in Lisbon",
+        "Forget my seat",
+        "So it goes",
+    ):
         reply = said(owner, text, mode=mode)
         assert "window" not in reply.text and "off" in reply.text and reply.used == ()
     assert ScopedMemory(owner).count() == 1
+
+
+def test_a_full_memory_is_told_as_such(owner: User, stranger: User) -> None:
+    ScopedMemory(owner).add("I am vegetarian")
+    OwnerState.objects.filter(owner=owner).update(quota=1)
+    assert "Your memory is full" in said(owner, "I live in Lisbon").text
+    assert "I'll remember" in said(stranger, "I live in Lisbon").text
 
 
 @pytest.mark.parametrize("switch", ["use_memories", "learn"])
