@@ -41,6 +41,12 @@ class BrowseForm(forms.Form):
     order = forms.ChoiceField(required=False, choices=list(ORDERS.items()))
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
 
+    def clean(self) -> None:
+        """A span that was given backwards is the same span."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.cleaned_data["since"], self.cleaned_data["until"] = until, since
+
     def read(self) -> dict[str, Any]:
         """The values that are there and make sense."""
         self.is_valid()

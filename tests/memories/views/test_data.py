@@ -113,6 +113,8 @@ def test_filters_narrow_and_their_counts_tell_what_they_would_show(
     assert listed(client, "?expiring=1") == ["I own book number 1"]
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     assert listed(client, f"?since={tomorrow}") == [] and len(listed(client, f"?until={tomorrow}")) == 4
+    # The wrong way round.
+    assert len(listed(client, f"?since={tomorrow}&until=2001-01-01")) == 4
 
 
 def test_the_whole_page_groups_the_rows_once(client: Client, mine: ScopedMemory, stranger: User) -> None:
