@@ -248,6 +248,8 @@ FRESH_PROOF_POSTS = {
     # What an administrator does to somebody's account.
     "admin:person_act",
     "admin:break_glass",
+    "admin:accounts_user_delete",
+    "admin:accounts_user_changelist",
     # Signed in, these connect and disconnect.
     "google_login",
     "github_login",

@@ -172,6 +172,17 @@ def test_the_administrators_log_keeps_no_address(desk: Client, owner: User) -> N
     ]
 
 
+def test_the_admin_erases_nobody_without_a_fresh_proof(
+    desk: Client, admin: User, owner: User, stranger: User, client_as: Any
+) -> None:
+    unproved = client_as(admin, proved=False)
+    unproved.post(f"/admin/accounts/user/{owner.pk}/delete/", {"post": "yes"})
+    unproved.post(
+        "/admin/accounts/user/", {"action": "delete_selected", "_selected_action": [stranger.pk], "post": "yes"}
+    )
+    assert User.objects.filter(pk__in=[owner.pk, stranger.pk]).count() == 2
+
+
 def test_an_admin_cannot_erase_themselves_there(desk: Client, admin: User) -> None:
     desk.post(f"/admin/accounts/user/{admin.pk}/delete/", {"post": "yes"})
     desk.post(
