@@ -88,7 +88,7 @@ def _acts(context: Mapping[str, Any], memory: Memory, named: str) -> SafeString:
     if memory.state == "review":
         made = _keep(address(key, "keep"), token, named) + made
     elif verb := SWITCH.get(memory.state):
-        made += _switch(address(key, verb) + back, key, token, named, verb.capitalize())
+        made += _switch(address(key, verb) + back, token, named, verb.capitalize())
     return made + _delete(address(key, "delete") + back, token, named)
 
 
@@ -111,12 +111,11 @@ def _edit(to: str, key: str, named: str) -> SafeString:
     )
 
 
-def _switch(to: str, key: str, token: str, named: str, word: str) -> SafeString:
+def _switch(to: str, token: str, named: str, word: str) -> SafeString:
     return format_html(
-        '<form method="post" action="{0}" hx-post="{0}" hx-target="#memory-{1}">{2}'
-        '<button class="btn quiet" data-pauses aria-label="{4}: {3}">{4}</button></form>',
+        '<form method="post" action="{0}" hx-post="{0}" hx-target="#memory-list">{1}'
+        '<button class="btn quiet" data-pauses aria-label="{3}: {2}">{3}</button></form>',
         to,
-        key,
         token,
         named,
         word,

@@ -109,8 +109,8 @@ def resume(request: MemoryRequest, memory_id: uuid.UUID) -> HttpResponse:
 
 
 def _changed(request: MemoryRequest, memory_id: uuid.UUID, words: str) -> HttpResponse:
-    if wants(request, f"memory-{memory_id}"):
-        return _row(request, memory_id)
+    if wants(request, "memory-list"):
+        return shown(request, "data/_changed.html", data_context(request))
     say(request, words)
     return go_back(request, memory_id)
 

@@ -52,8 +52,10 @@ def test_pause_is_taken_back_by_keyboard(data: Page) -> None:
     row = rows(data).nth(5)
     row.get_by_role("button", name="Pause").press("Enter")
     expect(row.get_by_role("button", name="Resume")).to_be_focused()
+    expect(data.locator(".facets")).to_contain_text("Paused 2")
     data.keyboard.press("Enter")
     expect(row.get_by_role("button", name="Pause")).to_be_focused()
+    expect(data.locator(".facets")).to_contain_text("Paused 1")
 
 
 def test_delete_is_taken_back_by_keyboard(data: Page, full: ScopedMemory) -> None:

@@ -66,11 +66,9 @@
     const editing = document.querySelector("[data-edits] textarea");
     const row = event.target.matches && event.target.matches("#memory-rows > li") ? event.target : null;
     // Pressed again, Pause takes back what it did.
-    const path = event.detail.pathInfo?.requestPath || "";
-    const paused = row && /\/(pause|resume)\//.test(path) && row.querySelector("[data-pauses]");
-    const taken = /\/data\/([0-9a-f-]{36})\/undo\//.exec(path);
-    const back = taken && document.querySelector(`#memory-${taken[1]} .acts a`);
-    const next = editing || undo || paused || back || (row && row.querySelector(".acts a, .acts button"));
+    const acted = /\/data\/([0-9a-f-]{36})\/(undo|pause|resume)\//.exec(event.detail.pathInfo?.requestPath || "");
+    const back = acted && document.querySelector(`#memory-${acted[1]} ${acted[2] === "undo" ? ".acts a" : "[data-pauses]"}`);
+    const next = editing || back || undo || (row && row.querySelector(".acts a, .acts button"));
     if (next) next.focus({ preventScroll: true });
   });
   // "Changed elsewhere" comes back with what was typed, and is shown like any other answer.
