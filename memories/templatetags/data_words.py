@@ -28,7 +28,7 @@ VERBS = {
     "keys revoked": "Revoked every key for programs",
     "key used": "A program's key was used that day",
     "saved": "Saved",
-    "learned": "Learned from a chat",
+    "learned": "Learned from what was said",
     "recalled": "Used in a reply",
     "edited": "Edited",
     "deleted": "Deleted",

@@ -32,8 +32,8 @@ class Command(BaseCommand):
             for statement in self._statements(role, password, apply):
                 if options["verbosity"] or not apply:
                     self.stdout.write(statement.replace(password, "…") + ";" if password else statement + ";")
-        if not apply:
-            self.stdout.write("-- Nothing was changed. Run it with --apply, or give these to an administrator.")
+        nothing = "Nothing was changed. Run it with --apply, or give these to an administrator."
+        self.stdout.write(f"-- {f'Done: the role {role} may run the site.' if apply else nothing}")
 
     def _role(self, default: dict[str, Any]) -> str:
         role = str(default["USER"])
