@@ -11,10 +11,12 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
-from accounts.models import Session
+from accounts.models import Session, User
 
 UNFINISHED = "account_login"
 """Where allauth keeps a sign-in that waits for a code; it names the person too."""
+CODE = "account_email_verification_code"
+"""Where it keeps the code that goes out to an address, with the address."""
 
 
 class SessionStore(DatabaseStore):
@@ -36,7 +38,14 @@ def _whose(data: dict[str, Any]) -> int | None:
         return int(data[SESSION_KEY])
     unfinished = data.get(UNFINISHED)
     waiting = unfinished.get("user_pk") if isinstance(unfinished, dict) else None
-    return int(url_str_to_user_pk(waiting)) if waiting else None
+    return int(url_str_to_user_pk(waiting)) if waiting else _named(data.get(CODE))
+
+
+def _named(code: Any) -> int | None:
+    """Whose address somebody signed up with who is told to wait for a code, so that nobody learns that it has an
+    account: the address goes with that account."""
+    address = str(code.get("email", "")).lower() if isinstance(code, dict) else ""
+    return User.objects.filter(email=address).values_list("pk", flat=True).first() if address else None
 
 
 def drop_expired() -> int:

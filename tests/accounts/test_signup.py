@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Session, User
 from tests.conftest import PASSWORD
 
 FORM = {"email": "new@example.com", "password1": PASSWORD}
@@ -53,6 +53,14 @@ def test_nobody_learns_that_an_address_has_an_account(owner: User, served: Any) 
     to_owner, to_nobody = mail.outbox
     assert to_owner.subject != to_nobody.subject
     assert User.objects.filter(email=owner.email).count() == 1
+
+
+def test_with_an_account_goes_its_address_from_who_tried_to_sign_up_with_it(owner: User, served: Any) -> None:
+    for email in (owner.email, "nobody@example.com"):
+        Client().post("/account/signup/", {"email": email, "password1": PASSWORD})
+    owner.delete()
+    [left] = Session.objects.all()
+    assert "nobody@example.com" in str(left.get_decoded())
 
 
 def _without(page: str, email: str) -> str:
