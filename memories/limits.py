@@ -6,11 +6,13 @@ import dataclasses
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from accounts.models import User
+from accounts.proofs import waiting
 from memories.owner import owner_of
 from memories.scoped_cache import Name, within_limit
 from memsite.limits import Rate, network_of, within
@@ -30,10 +32,10 @@ class Limit:
     queries: tuple[tuple[str, str], ...] = ()
     """Routes that count when this part of the address is filled in."""
 
-    def covers(self, request: HttpRequest, route: str) -> bool:
-        if request.method == "POST":
+    def covers(self, method: str, route: str, query: QueryDict) -> bool:
+        if method == "POST":
             return route in self.posts
-        return any(route == name and request.GET.get(part, "").strip() for name, part in self.queries)
+        return any(route == name and query.get(part, "").strip() for name, part in self.queries)
 
 
 def _routes(*names: str) -> frozenset[str]:
@@ -63,8 +65,20 @@ class LimitMiddleware(MiddlewareMixin):
         match = request.resolver_match
         if match is None or not settings.LIMITS or not request.user.is_authenticated:
             return None
-        limit = next((limit for limit in LIMITS if limit.covers(request, match.view_name)), None)
+        method, route = _act(request, match.view_name)
+        limit = next((limit for limit in LIMITS if limit.covers(method, route, request.GET)), None)
         return None if limit is None or _allowed(request, limit) else refused(request, limit.rate)
+
+
+def _act(request: HttpRequest, route: str) -> tuple[str, str]:
+    """Method and route of what is about to be done: what waited for a proof counts when it goes on, under the address
+    of the page that carries it out."""
+    act = waiting(request) if route == "go_on" else None
+    awaited = resolve(act["path"]).view_name if act and act["post"] is not None else ""
+    # Before a file comes a page says that it will.
+    if awaited and (awaited not in settings.FRESH_PROOF_FILES or "file" in request.GET):
+        return "POST", awaited
+    return request.method or "", route
 
 
 def wait(request: HttpRequest, name: Name) -> int:

@@ -21,6 +21,7 @@ from memories.owner import owner_of
 from memories.planning import prepare
 from memories.storage.owner_scope import writing
 from memsite.limits import Rate
+from tests.conftest import PASSWORD
 
 Signed = Callable[..., Client]
 
@@ -58,6 +59,16 @@ def test_beyond_the_limit_a_page_says_when(
 def test_looking_at_the_list_is_no_search(few: None, owner: User, client_as: Signed) -> None:
     client = client_as(owner)
     assert [client.get("/data/").status_code for _ in range(5)] == [200] * 5
+
+
+def test_what_waited_for_a_proof_counts_when_it_goes_on(few: None, owner: User, client_as: Signed) -> None:
+    """The proof stands in for the person's; before it nothing counts, for nothing is done."""
+    client, asked = client_as(owner, proved=False), client_as(owner)
+    for _ in range(3):
+        client.post("/data/export/", {"format": "json"})
+    client.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/account/go-on/"})
+    assert [client.get(f"/account/go-on/{more}").status_code for more in ("", "?file=1")] == [200, 200]
+    assert [asked.post("/data/export/", {"format": "json"}).status_code for _ in range(2)] == [200, 429]
 
 
 @pytest.mark.slow
