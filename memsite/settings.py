@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "accounts.seen.SeenMiddleware",
     "accounts.leaving.LeavingMiddleware",
     "accounts.staff.SecondFactorMiddleware",
+    "accounts.passkeys.MalformedPasskeyMiddleware",
     "accounts.proofs.FreshProofMiddleware",
     "memories.limits.LimitMiddleware",
     "memories.middleware.MemoryMiddleware",

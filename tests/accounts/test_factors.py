@@ -75,6 +75,25 @@ def test_a_code_counts_once(owner: User) -> None:
         assert ("_auth_user_id" in client.session) is signs_in
 
 
+SENSELESS = [
+    "[" * 5000 + "]" * 5000,
+    '{"id": 5}',
+    '{"id":"a","rawId":"a","type":"public-key","response":{}}',
+    '"\\ud800"',
+    "1" * 5000,
+]
+
+
+@pytest.mark.parametrize("words", SENSELESS)
+@pytest.mark.parametrize("path", ["/account/2fa/webauthn/login/", "/account/2fa/webauthn/add/"])
+def test_senseless_words_about_a_passkey_are_no_fault_of_ours(
+    owner: User, client: Client, client_as: Signed, path: str, words: str
+) -> None:
+    answer = (client if "login" in path else client_as(owner)).post(path, {"credential": words})
+    assert answer.status_code in (200, 302, 400)
+    assert not Authenticator.objects.exists()
+
+
 def test_recovery_codes_are_shown_once_and_work_once(owner: User, client_as: Signed) -> None:
     client = client_as(owner)
     set_up(client)
