@@ -50,7 +50,8 @@ def configured(level: str, *, words: bool) -> dict[str, Any]:
 
 
 class NoPaths(logging.Filter):
-    """Rewrites Django's own lines about a request (`Not Found: /reset/key/…`) to name the route alone."""
+    """Rewrites Django's own lines about a request (`Not Found: /reset/key/…`) to name the route alone, and those of the
+    event loop about a task to say what happened alone."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith("django.security"):
@@ -60,6 +61,9 @@ class NoPaths(logging.Filter):
             request = getattr(record, "request", None)
             route = route_of(request) if isinstance(request, HttpRequest) else "(unknown)"
             record.msg, record.args = "%s at %s", (getattr(record, "status_code", "error"), route)
+        elif record.name == "asyncio":
+            # Below the first line it repeats the task with its exception, words and all.
+            record.msg, record.args = record.getMessage().partition("\n")[0], ()
         return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -161,3 +163,23 @@ def test_exception_reports_hold_no_variables_forms_or_headers(rf: RequestFactory
 @pytest.mark.parametrize("name", ["uvicorn.access", "django.server"])
 def test_lines_that_carry_whole_paths_are_silent(name: str) -> None:
     assert not logging.getLogger(name).isEnabledFor(logging.ERROR)
+
+
+def test_a_task_that_broke_is_logged_without_what_it_broke_on(lines: StringIO) -> None:
+    logging.getLogger("asyncio").addHandler(handler := logging.getLogger("memsite").handlers[-1])
+
+    async def breaks() -> None:
+        raise ValueError("canary-message")
+
+    async def nobody_waits() -> None:
+        task = asyncio.create_task(breaks())
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+
+    try:
+        asyncio.run(nobody_waits())
+    finally:
+        logging.getLogger("asyncio").removeHandler(handler)
+    assert "Task exception was never retrieved" in lines.getvalue() and "builtins.ValueError" in lines.getvalue()
+    assert "canary" not in lines.getvalue()
