@@ -57,7 +57,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     """One page of the memories, while the view is open."""
     person = _whose(request, pk)
     held = request.session.get(HELD)
-    number = request.GET.get("page", "1")
+    number = request.GET.get("page", "1")[:7]
     if not held or held["person"] != person.pk:
         return redirect("admin:break_glass", person.pk)
     try:

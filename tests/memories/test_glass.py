@@ -94,6 +94,13 @@ def test_each_page_looked_at_is_a_line(desk: Client, full: User) -> None:
     assert [verb for verb, _, _ in lines(full)] == ["glass opened"] + ["glass looked"] * 3
 
 
+def test_a_page_that_is_no_number_is_the_first(desk: Client, full: User) -> None:
+    desk.post(place(full), {"reason": REASON})
+    for number in ("9" * 5000, "0", "²", "x"):
+        answer = desk.get(place(full, "look/"), {"page": number})
+        assert answer.status_code == 200, number[:9]
+
+
 def test_it_reads_and_can_do_nothing_else(desk: Client, full: User) -> None:
     desk.post(place(full), {"reason": REASON})
     assert desk.post(place(full, "look/")).status_code == 405
