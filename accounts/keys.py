@@ -92,6 +92,11 @@ def holder(token: str) -> Key | None:
     return found.first()
 
 
+def still_good(key: Key) -> bool:
+    """Whether it opens anything now, some time after `holder` gave it. One query."""
+    return Key.objects.filter(_good(), pk=key.pk, account__is_active=True).exists()
+
+
 def _good() -> Q:
     """Not over."""
     return Q(ends_at=None) | Q(ends_at__gt=timezone.now())
