@@ -13,11 +13,12 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402  # after Django is set up
 
-from memories import live, tending  # noqa: E402
+from memories import live, tending, uploads  # noqa: E402
 from memsite import starting, warm  # noqa: E402
+from memsite.bodies import Bodies  # noqa: E402
 from memsite.lifespan import Lifespan  # noqa: E402
 
-application = Lifespan(django_application, live.drain)
+application = Lifespan(Bodies(django_application, uploads.largest), live.drain)
 
 starting.look()
 warm.start()

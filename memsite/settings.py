@@ -122,6 +122,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "memsite.requests.identify",
     "memsite.headers.harden",
+    "memsite.bodies.refuse",
     "memsite.health.answer",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
