@@ -20,7 +20,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import urlencode
 
-from accounts.models import User
+from accounts.models import Session, User
 
 WAITING = "stepup_waiting"
 """Session key: the act that waits for a proof."""
@@ -96,6 +96,16 @@ def waiting(request: HttpRequest, *, take: bool = False) -> dict[str, Any] | Non
     if not act or act["user"] != request.user.pk or time.time() > act["until"]:
         return None
     return cast(dict[str, Any], act)
+
+
+def drop_waiting(person: int) -> None:
+    """Takes what waits out of every session of this person's, for a wipe: an export may wait with the words that its
+    list was searched for, and a session that nobody comes back to lasts two weeks."""
+    for row in Session.objects.filter(account_id=person):
+        data = row.get_decoded()
+        if data.pop(WAITING, None):
+            kept = row.get_session_store_class()().encode(data)
+            Session.objects.filter(pk=row.pk).update(session_data=kept)
 
 
 def restored(request: HttpRequest, act: dict[str, Any]) -> HttpRequest:

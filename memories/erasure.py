@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts import proofs
 from accounts.models import User
 from memories import inventory, scoped_cache
 from memories.engines import platform_erasing
@@ -57,6 +58,7 @@ def wipe(owner: Owner, door: Door, size: Literal["memories", "conversations"]) -
         counts = _emptied(owner, size)
         if size == "memories":
             counts.append(_without_notes(owner))
+        proofs.drop_waiting(owner.pk)
         OwnerState.objects.filter(owner_id=owner.pk).update(epoch=F("epoch") + 1)
         ActivityLog(owner, door).append("wiped" if size == "memories" else "wiped_all", count=_removed(counts))
         asked_by: AskedBy = "admin" if door.actor == "admin" else "self"

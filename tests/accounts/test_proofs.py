@@ -14,7 +14,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Session, User
 from memories.scoped import ScopedMemory
 from tests.accounts.test_factors import code
 from tests.conftest import PASSWORD, SEED
@@ -237,6 +237,21 @@ def test_what_waited_in_vain_goes_with_the_next_page(unproved: Client) -> None:
     session["stepup_waiting"] = {**session["stepup_waiting"], "until": time.time() - 1}
     session.save()
     assert unproved.get("/data/").status_code == 200 and "stepup_waiting" not in unproved.session
+
+
+def test_a_wipe_leaves_no_searched_words_in_any_session(
+    unproved: Client, owner: User, stranger: User, client_as: Signed
+) -> None:
+    ScopedMemory(owner).add("I collect stamps", infer=False)
+    here, theirs = client_as(owner), client_as(stranger, proved=False)
+    aged(here, 301)
+    for client in (unproved, here, theirs):
+        client.post("/data/export/?q=zq-canary", {**EXPORT, "all": "1"})
+    aged(here, 0)
+    here.post("/data/wipe/memories/", {"word": "wipe"})
+    mine, other = ([str(row.get_decoded()) for row in Session.objects.filter(account=who)] for who in (owner, stranger))
+    assert len(mine) == 2 and "zq-canary" not in str(mine), "both are signed in still"
+    assert "zq-canary" in str(other), "another's act waits on"
 
 
 def test_a_forged_request_never_waits(owner: User) -> None:
