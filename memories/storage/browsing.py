@@ -6,16 +6,16 @@ import dataclasses
 import datetime as dt
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, Min, Q, QuerySet
-from django.db.models.functions import Cast, Substr
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from memories.data_types import Facets, Listing, Overview, Pictures
 from memories.models import Memory
 from memories.owner import Owner
+from memories.storage.grouping import DailyGroup, Group, daily_groups, groups
 from memories.storage.memories import ORDERS, MemoryRows
 from memories.storage.recall import Recall
 from memories.types import Filter, Page, Preferences
@@ -34,7 +34,7 @@ class Browsing:
     """Bound to one owner. Each method costs the same few queries however many rows there are."""
 
     def __init__(self, owner: Owner, recall: Recall) -> None:
-        self._rows, self._recall = MemoryRows(owner), recall
+        self._owner, self._rows, self._recall = owner, MemoryRows(owner), recall
 
     def browse(
         self, chosen: Filter, *, query: str, number: int, size: int, order: str, counted: Facets | None = None
@@ -74,39 +74,39 @@ class Browsing:
 
     def _facets(self, rows: QuerySet[Memory], chosen: Filter) -> Facets:
         """One query: the rows in groups that are alike, to be added up under each filter."""
-        return _counted(_groups(rows.filter(_span(chosen))), chosen)
+        return _counted(groups(rows.filter(_span(chosen))), chosen)
 
     def overview(self, preferences: Preferences) -> Overview:
         """The whole store in numbers; one query."""
         starts = week_starts(timezone.now(), BARS)
-        groups = _groups(self._rows.listed(), daily=True)
-        states = _by(groups, "state", STATES, EVERYTHING)
+        days = daily_groups(self._owner)
+        states = _by(days, "state", STATES, EVERYTHING)
         return Overview(
-            total=_sum(groups, EVERYTHING),
-            source=_by(groups, "source", SOURCES, EVERYTHING),
+            total=_sum(days, EVERYTHING),
+            source=_by(days, "source", SOURCES, EVERYTHING),
             review=states["review"],
             paused=states["paused"],
-            oldest=min((group["oldest"] for group in groups), default=None),
+            oldest=min((group["oldest"] for group in days), default=None),
             preferences=preferences,
-            facets=_counted(groups, EVERYTHING),
+            facets=_counted(days, EVERYTHING),
             starts=starts,
-            bars=_bars(groups, starts),
+            bars=_bars(days, starts),
         )
 
     def pictures(self) -> Pictures:
         """The numbers behind the charts; two queries."""
-        groups = _groups(self._rows.listed(), daily=True)
-        starts = month_starts(min((group["oldest"] for group in groups), default=None), timezone.now())
+        days = daily_groups(self._owner)
+        starts = month_starts(min((group["oldest"] for group in days), default=None), timezone.now())
         used = {f"used_{place}": Count("pk", filter=_used(*ends)) for place, ends in enumerate(USED.values())}
         found = self._rows.listed().aggregate(**used)
         return Pictures(
             starts=starts,
-            saved=_bars(groups, starts),
-            source=_by(groups, "source", SOURCES, EVERYTHING),
-            kind=_by(groups, "kind", KINDS, EVERYTHING),
-            state=_by(groups, "state", STATES, EVERYTHING),
+            saved=_bars(days, starts),
+            source=_by(days, "source", SOURCES, EVERYTHING),
+            kind=_by(days, "kind", KINDS, EVERYTHING),
+            state=_by(days, "state", STATES, EVERYTHING),
             used={name: found[f"used_{place}"] for place, name in enumerate(USED)},
-            total=_sum(groups, EVERYTHING),
+            total=_sum(days, EVERYTHING),
         )
 
 
@@ -126,13 +126,13 @@ def month_starts(oldest: dt.datetime | None, now: dt.datetime, most: int = 24) -
     return tuple(starts[::-1])
 
 
-def _counted(groups: Sequence[Mapping[str, Any]], chosen: Filter) -> Facets:
+def _counted(alike: Sequence[Group], chosen: Filter) -> Facets:
     return Facets(
-        total=_sum(groups, chosen),
-        source=_by(groups, "source", SOURCES, chosen),
-        kind=_by(groups, "kind", KINDS, chosen),
-        state=_by(groups, "state", STATES, chosen),
-        expiring=_sum([group for group in groups if group["ends"]], dataclasses.replace(chosen, expiring=False)),
+        total=_sum(alike, chosen),
+        source=_by(alike, "source", SOURCES, chosen),
+        kind=_by(alike, "kind", KINDS, chosen),
+        state=_by(alike, "state", STATES, chosen),
+        expiring=_sum([group for group in alike if group["ends"]], dataclasses.replace(chosen, expiring=False)),
     )
 
 
@@ -140,24 +140,13 @@ def _used(least: int, most: int | None) -> Q:
     return Q(use_count__gte=least) & (Q(use_count__lte=most) if most is not None else Q())
 
 
-def _groups(rows: QuerySet[Memory], *, daily: bool = False) -> list[dict[str, Any]]:
-    """How many rows there are of each kind there can be: at most 48 groups, whatever the number of rows; `daily`: of
-    each day on which one was saved."""
-    ends = ExpressionWrapper(Q(expires_at__isnull=False), output_field=BooleanField())
-    # The first ten characters of a moment are its day in UTC, on SQLite and PostgreSQL alike. TruncDay would call
-    # a Python function for each row on SQLite.
-    day = {"day": Substr(Cast("created_at", CharField()), 1, 10)} if daily else {}
-    alike = rows.order_by().annotate(ends=ends, **day).values("source", "kind", "state", "ends", *day)
-    return [dict(group) for group in alike.annotate(number=Count("pk"), oldest=Min("created_at"))]
-
-
-def _bars(groups: Iterable[Mapping[str, Any]], starts: Sequence[dt.datetime]) -> tuple[int, ...]:
-    """How many came in from each start to the next, of daily groups."""
+def _bars(days: Iterable[DailyGroup], starts: Sequence[dt.datetime]) -> tuple[int, ...]:
+    """How many came in from each start to the next."""
     counts = [0] * len(starts)
-    days = [start.date().isoformat() for start in starts]
-    for group in groups:
-        if group["day"] >= days[0]:
-            counts[bisect_right(days, group["day"]) - 1] += group["number"]
+    firsts = [start.date().isoformat() for start in starts]
+    for group in days:
+        if group["day"] >= firsts[0]:
+            counts[bisect_right(firsts, group["day"]) - 1] += group["number"]
     return tuple(counts)
 
 
@@ -166,20 +155,23 @@ def _span(chosen: Filter) -> Q:
     return span & Q(created_at__lt=chosen.until) if chosen.until else span
 
 
-def _sum(groups: Iterable[Mapping[str, Any]], chosen: Filter) -> int:
+def _sum(alike: Iterable[Group], chosen: Filter) -> int:
+    return sum(group["number"] for group in alike if _fits(group, chosen))
+
+
+def _fits(group: Group, chosen: Filter) -> bool:
     """WARNING: keep in sync with MemoryRows.filtered; a test compares the two."""
-    exact = {"source": chosen.source, "kind": chosen.kind, "state": chosen.state}
-    return sum(
-        group["number"]
-        for group in groups
-        if all(not value or group[name] == value for name, value in exact.items())
-        and (group["ends"] or not chosen.expiring)
+    return (
+        (not chosen.source or group["source"] == chosen.source)
+        and (not chosen.kind or group["kind"] == chosen.kind)
+        and (not chosen.state or group["state"] == chosen.state)
+        and (not chosen.expiring or group["ends"])
     )
 
 
-def _by(groups: Sequence[Mapping[str, Any]], name: str, values: Sequence[str], chosen: Filter) -> dict[str, int]:
+def _by(alike: Sequence[Group], name: str, values: Sequence[str], chosen: Filter) -> dict[str, int]:
     """What each value of one filter would show, the other filters as they are."""
-    return {value: _sum(groups, dataclasses.replace(chosen, **{name: value})) for value in values}  # type: ignore[arg-type]
+    return {value: _sum(alike, dataclasses.replace(chosen, **{name: value})) for value in values}  # type: ignore[arg-type]
 
 
 def _clamped(number: int, total: int, size: int) -> int:

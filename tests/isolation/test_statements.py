@@ -49,6 +49,7 @@ ROOMS = {
 
 SQL = {
     "memories/storage/recall_rows.py": "the hot reads; their text is looked at below",
+    "memories/storage/grouping.py": "the numbers of the whole list; its text is looked at below",
     "memories/storage/owner_scope.py": "names the owner to PostgreSQL's row policies",
     "memories/storage/everyone.py": "keys and numbers of everyone, each question listed there with who asks it",
     "memories/storage/erasing.py": "PRAGMAs",

@@ -127,18 +127,21 @@ def test_the_whole_page_groups_the_rows_once(client: Client, mine: ScopedMemory,
 
 
 @pytest.mark.slow
-def test_counts_of_filters_agree_with_what_they_show(mine: ScopedMemory, owner: User) -> None:
-    """browsing._where and MemoryRows.filtered say the same twice."""
+def test_counts_of_filters_agree_with_what_they_show(mine: ScopedMemory, owner: User, stranger: User) -> None:
+    """browsing._fits and MemoryRows.filtered say the same twice, as do both ways to group the rows."""
     from itertools import product
 
     from memories.types import Filter
 
+    ScopedMemory(stranger).write("I was first")
     fill(mine, 12)
     for place, row in enumerate(Memory.objects.filter(owner=owner).order_by("pk")):
         row.source = ("chat", "typed", "imported", "program")[place % 4]
         row.kind, row.state = ("stated", "inferred")[place % 2], ("active", "paused", "review")[place % 3]
         row.expires_at = timezone.now() if place % 5 == 0 else None
         row.save()
+    overview = mine.overview()
+    assert overview.oldest == min(memory.created_at for memory in mine.get_all()) and sum(overview.bars) == 12
     for source, kind, state, expiring in product((None, "chat"), (None, "stated"), (None, "paused"), (False, True)):
         chosen = Filter(source=source, kind=kind, state=state, expiring=expiring)  # type: ignore[arg-type]
         listing = mine.browse(chosen, size=200)
