@@ -64,7 +64,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         return sociallogin.user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Stops where an account would be made without a confirmed address, or with somebody's."""
+        """Lets go of the service's key. Stops where none or somebody's address would make an account."""
+        # All was asked with it that is asked. A sign-in that waits for its second step stands in the session whole.
+        sociallogin.token = None
         connecting = sociallogin.state.get("process") == "connect"
         if connecting or sociallogin.is_existing or not self.is_open_for_signup(request, sociallogin):
             return

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +21,8 @@ from django.test import Client
 from accounts.models import Session, User
 from accounts.urls import social_routes
 from memsite import social
-from tests.conftest import PASSWORD
+from tests.accounts.test_factors import code
+from tests.conftest import PASSWORD, SEED
 from tests.openid_server import OpenIDServer, offered
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +159,19 @@ def test_a_service_that_is_away_is_told(server: OpenIDServer, client: Client, se
     settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["settings"]["server_url"] = "http://127.0.0.1:9"
     answer = client.post(WITH)
     assert answer.status_code == 503 and "Nothing was changed" in answer.content.decode()
+
+
+def test_waiting_for_the_second_step_no_key_of_the_service_is_kept(server: OpenIDServer) -> None:
+    travel(Client())
+    TOTP.activate(User.objects.get(), SEED)
+    Session.objects.all().delete()
+    client = Client()
+    assert travel(client).headers["Location"] == "/account/2fa/authenticate/" and not who(client)
+    [held] = Session.objects.all()
+    assert "'uid': '77'" in str(held.get_decoded())
+    assert "'access'" not in str(held.get_decoded()) and "'refresh'" not in str(held.get_decoded())
+    client.post("/account/2fa/authenticate/", {"code": code()})
+    assert who(client) == User.objects.get().email
 
 
 def test_a_suspended_account_stays_out(server: OpenIDServer) -> None:
