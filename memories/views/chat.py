@@ -16,6 +16,7 @@ from memories.chat_types import Conversation, Mode, Posted
 from memories.middleware import MemoryRequest
 from memories.offload import pooled
 from memories.views import chat_contexts, chat_replies
+from memories.views.streams import watched
 
 TEMPORARY = "temporary_chat"
 """Session key: the temporary conversation that is open in this browser. `memories.signing_out` reads it too."""
@@ -88,9 +89,8 @@ async def stream(request: MemoryRequest, conversation_id: uuid.UUID, message_id:
     await pooled(_mine, request, conversation_id, message_id)
     # A stream may stay open for minutes: the connection that the sign-in check used is not kept meanwhile.
     await sync_to_async(close_old_connections)()
-    response = StreamingHttpResponse(
-        chat_replies.events(request, str(conversation_id), str(message_id)), content_type="text/event-stream"
-    )
+    events = chat_replies.events(request, str(conversation_id), str(message_id))
+    response = StreamingHttpResponse(watched(request, events), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response

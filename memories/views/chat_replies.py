@@ -7,7 +7,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -66,7 +66,7 @@ async def _drained(request: MemoryRequest, posted: Posted) -> None:
         pass
 
 
-async def events(request: MemoryRequest, conversation_id: str, reply_id: str) -> AsyncIterator[str]:
+async def events(request: MemoryRequest, conversation_id: str, reply_id: str) -> AsyncGenerator[str, None]:
     """A reply as server-sent events: `html` (all so far), `text` and `thought` (what is new), `turn` (a finished turn,
     to be put in its place), `end`. The ownership of both ids was checked by the caller."""
     yield ": hello\n\n"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIRequest
@@ -15,6 +16,8 @@ from memories.offload import Run, inline, pooled
 
 LOOK = 1.0
 """Seconds between two looks at whether who asked may still come in."""
+WATCH = 5.0
+"""The same for a reply, of which a hundred may be open."""
 TYPES = {"json": "application/json", "csv": "text/csv", "md": "text/markdown"}
 
 
@@ -43,3 +46,15 @@ async def _sent(pieces: Iterator[str], run: Run) -> AsyncIterator[bytes]:
     # Under ASGI a plain iterator would be read to its end before the first byte leaves.
     while (piece := await run(next, pieces, None)) is not None:
         yield piece.encode()
+
+
+async def watched(request: HttpRequest, events: AsyncGenerator[str, None]) -> AsyncIterator[str]:
+    """A reply's events, no further than its reader may come in."""
+    looked = time.monotonic()
+    async with contextlib.aclosing(events):
+        async for event in events:
+            if time.monotonic() - looked > WATCH:
+                if not await pooled(still_admitted, request):
+                    return
+                looked = time.monotonic()
+            yield event

@@ -9,11 +9,13 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.core.exceptions import RequestAborted
 from django.test import Client
+from django.urls import reverse
 
 from accounts import keys
 from accounts.models import Session, User
 from memories.scoped import ScopedMemory
 from memories.views import streams
+from tests.memories.views.talking import ids, say
 
 Signed = Callable[..., Client]
 
@@ -73,3 +75,20 @@ def test_a_long_file_breaks_off_where_the_door_was_closed(
     keys.revoke_all(owner)
     with pytest.raises(RequestAborted):
         rest(asked(owner, client_as, by), lambda: end(owner))
+
+
+@pytest.mark.parametrize("end", [end_sessions, suspend])
+def test_a_reply_is_told_no_further_than_its_reader_may_come_in(
+    transactional_db: None,
+    owner: User,
+    stranger: User,
+    client_as: Signed,
+    monkeypatch: pytest.MonkeyPatch,
+    end: Callable[..., None],
+) -> None:
+    monkeypatch.setattr(streams, "WATCH", -1.0)
+    client = client_as(owner)
+    chat, _, reply = ids(say(client, "My boat is called zq-canary"), owner)
+    place = reverse("memories:stream", args=[chat, reply])
+    assert "zq-canary" in rest(client.get(place), lambda: end(stranger))
+    assert rest(client.get(place), lambda: end(owner)) == ""
