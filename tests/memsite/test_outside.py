@@ -26,6 +26,7 @@ from memories.administration import ACTS
 from memories.api.mcp import TOOLS
 from memories.scoped import ScopedMemory
 from memsite import checks
+from tests.conftest import PASSWORD
 from tests.isolation.matrix import ROWS, routes, row_of
 
 Signed = Callable[..., Client]
@@ -230,7 +231,6 @@ def test_a_proxy_is_not_asked_which_host_links_lead_to(client: Client, owner: Us
 
 @pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_signing_in_leads_nowhere_else(client: Client, owner: User, there: str) -> None:
-    from tests.conftest import PASSWORD
 
     answer = client.post(f"/account/login/?next={there}", {"login": owner.email, "password": PASSWORD, "next": there})
     assert answer.headers["Location"] == "/chat/"
@@ -300,6 +300,21 @@ def test_signing_out_empties_the_browser(owner: User, client_as: Signed, setting
     client = client_as(owner)
     assert client.post("/account/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "Clear-Site-Data" not in client.get("/").headers
+
+
+def test_so_does_erasing_the_account_and_no_other_site(
+    owner: User, admin: User, client_as: Signed, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    forged = client_as(owner, enforce_csrf_checks=True).post("/account/logout/")
+    assert forged.status_code == 403 and "Clear-Site-Data" not in forged.headers
+    assert "Clear-Site-Data" in client_as(admin).post("/admin/logout/").headers
+    client = client_as(owner, proved=False)
+    asked = client.post("/data/wipe/account/", {"word": "erase my account"})
+    assert "Clear-Site-Data" not in asked.headers
+    client.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/account/go-on/"})
+    assert "Clear-Site-Data" in client.get("/account/go-on/").headers
+    assert not User.objects.filter(pk=owner.pk).exists()
 
 
 def test_what_the_next_page_is_to_say_is_said_to_nobody_else(
