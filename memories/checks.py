@@ -9,6 +9,13 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection
 
 EMBEDDER = "embedder"
+SILENT = {
+    "log_min_error_statement": ("log", "fatal", "panic"),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+}
+"""With which of their values these settings of PostgreSQL's write no statement, and no row, into its log."""
 
 
 @register(EMBEDDER)
@@ -54,5 +61,28 @@ def policies_hold(databases: Any = None, **_: Any) -> list[CheckMessage]:
             "The site logs in to PostgreSQL as a role that passes by row-level security.",
             hint="Make a role for it with `manage.py create_roles`: docs/postgresql.md.",
             id="memories.W003",
+        )
+    ]
+
+
+@register(Tags.database)
+def server_is_silent(databases: Any = None, **_: Any) -> list[CheckMessage]:
+    """PostgreSQL has a log of its own, which no erasure reaches: as it comes, each statement that failed is written
+    there with the words in it. Asked with `check --database default`."""
+    if not databases or connection.vendor != "postgresql":
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SILENT)])
+            loud = sorted(name for name, setting in cursor.fetchall() if setting not in SILENT[name])
+    except DatabaseError:
+        return []  # It is away: /readyz says so.
+    if not loud:
+        return []
+    return [
+        Warning(
+            f"PostgreSQL may write people's words into its own log: {', '.join(loud)}.",
+            hint="An administrator of it sets them as docs/postgresql.md says.",
+            id="memories.W004",
         )
     ]

@@ -122,6 +122,16 @@ def test_a_role_that_passes_by_the_policies_is_told(db: None) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.postgres
+def test_a_server_that_writes_statements_down_is_warned_of(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it comes it does; whether it is silent, only its own administrator can say."""
+    [warning] = checks.server_is_silent(["default"])
+    assert warning.id == "memories.W004" and "log_error_verbosity, log_min_error_statement." in warning.msg
+    assert checks.server_is_silent(None) == []
+    monkeypatch.setattr(checks, "SILENT", {"log_statement": ("none",), "log_min_duration_statement": ("-1",)})
+    assert checks.server_is_silent(["default"]) == []
+
+
 @pytest.mark.django_db
 def test_memories_of_another_embedder_are_brought_over(owner: User, provider: Any) -> None:
     old = provider.EMBEDDER

@@ -13,6 +13,8 @@ import yaml
 from django.core.management import get_commands
 from django.utils.module_loading import import_string
 
+from memories import checks
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -41,7 +43,11 @@ def test_every_command_is_one_that_there_is() -> None:
     options = {option for parameter in uvicorn.main.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert len(commands()) >= 6
     for words in commands():
-        if words[0] == "uvicorn":
+        if words[0] == "postgres":
+            assert {word.partition("=")[0] for word in words[2::2]} <= checks.SILENT.keys() and set(words[1::2]) == {
+                "-c"
+            }
+        elif words[0] == "uvicorn":
             assert import_string(words[1].replace(":", "."))
             assert {word for word in words if word.startswith("--")} <= options
         else:
@@ -79,6 +85,12 @@ def test_the_services_wait_for_each_other() -> None:
     named = {mount.split(":")[0] for service in services.values() for mount in service["volumes"]}
     assert named == set(COMPOSE["volumes"]) == {"data", "database"}
     assert services["web"]["ports"] == ["127.0.0.1:8000:8000"], "the proxy in front is the one way in"
+
+
+def test_the_database_writes_no_words_into_its_own_log() -> None:
+    said = dict(word.split("=") for word in COMPOSE["services"]["database"]["command"] if "=" in word)
+    assert set(said) == {"log_min_error_statement", "log_error_verbosity"}
+    assert all(value in checks.SILENT[name] for name, value in said.items())
 
 
 def test_nobody_but_the_site_reads_the_proxys_headers() -> None:
