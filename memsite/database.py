@@ -59,6 +59,20 @@ def as_table_owner() -> Iterator[None]:
         log_in(connection, usual if settings.MIGRATE_LOGIN else {})
 
 
+def keep_private() -> None:
+    """SQLite's file, before anything is in it: for the site's user alone, whoever may look into its folder. The files
+    that SQLite puts beside it follow. One that is in use stays as its operator has it."""
+    from django.db import connection
+
+    path = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():  # type: ignore[attr-defined]  # SQLite's
+        # Where it cannot be made, opening it says why.
+        with contextlib.suppress(OSError):
+            path.touch(mode=0o600)
+            if not path.stat().st_size:
+                path.chmod(0o600)
+
+
 def log_in(connection: Any, login: dict[str, Any]) -> None:
     """Every new connection of this process logs in so; {} changes nothing."""
     if login:

@@ -40,8 +40,12 @@ def journey(home: Path, data: Path, **variables: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_without_a_model_nothing_is_connected_to(tmp_path: Path) -> None:
-    seen = journey(tmp_path / "home", tmp_path / "data")
+    data = tmp_path / "data"
+    # As an operator's own `mkdir` leaves it.
+    data.mkdir(mode=0o755)
+    seen = journey(tmp_path / "home", data)
     assert seen["connect"] == [] == seen["lookup"]
+    assert (data / "memsite.sqlite3").stat().st_mode & 0o77 == 0, "others on this machine could read everything"
 
 
 @pytest.mark.slow

@@ -12,13 +12,14 @@ from django.db import connection
 
 from memories.postgres.apply import LOCK, protect
 from memsite.caches import TABLE
-from memsite.database import as_table_owner
+from memsite.database import as_table_owner, keep_private
 
 
 class Command(migrate.Command):
     """Adds nothing to Django's options."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        keep_private()
         with as_table_owner(), one_at_a_time():
             super().handle(*args, **options)
             # A part of the migrations, or a plan: the tables may not be what the models say.
