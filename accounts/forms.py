@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm, SetPasswordForm
+from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm, SetPasswordForm, SignupForm
 from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.forms import BooleanField
+from django.http import HttpRequest
 
 from accounts import keys
 
@@ -24,6 +26,16 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no
         alone.help_text = (
             "No password is asked for then: your device checks that it is you. Otherwise it is a second step."
         )
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth ships no types
+    """An account by e-mail. Hashing takes the longest of it: left out where the address has an account, the time alone
+    would tell so."""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class OneMoreTime:

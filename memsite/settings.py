@@ -216,6 +216,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"reset_password": "5/m/ip,30/d/ip", "signup": "10/m/ip,100/d/ip"}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignUpForm",
     "change_password": "accounts.forms.NewPasswordForm",
     "set_password": "accounts.forms.FirstPasswordForm",
     "reset_password_from_key": "accounts.forms.ForgottenPasswordForm",

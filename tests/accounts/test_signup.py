@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 
@@ -53,6 +54,26 @@ def test_nobody_learns_that_an_address_has_an_account(owner: User, served: Any) 
     to_owner, to_nobody = mail.outbox
     assert to_owner.subject != to_nobody.subject
     assert User.objects.filter(email=owner.email).count() == 1
+
+
+class CountedHasher(MD5PasswordHasher):
+    """What takes long where people are served."""
+
+    count = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountedHasher.count += 1
+        return str(super().encode(password, salt))
+
+
+def test_nor_does_the_time_tell_it(owner: User, served: Any) -> None:
+    served.PASSWORD_HASHERS = [f"{__name__}.CountedHasher"]
+    hashed = []
+    for email in (owner.email, "nobody@example.com"):
+        CountedHasher.count = 0
+        Client().post("/account/signup/", {"email": email, "password1": PASSWORD})
+        hashed.append(CountedHasher.count)
+    assert hashed == [1, 1]
 
 
 def test_with_an_account_goes_its_address_from_who_tried_to_sign_up_with_it(owner: User, served: Any) -> None:
