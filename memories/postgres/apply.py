@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from memories.postgres import functions, keys, policies
+from memories.postgres import functions, keys, policies, samples
 from memories.postgres.catalog import Catalog
 
 LOCK = 0x6D656D73
@@ -20,7 +20,7 @@ def protect(tell: Callable[[str], object] = lambda _: None) -> int:
         return _run(keys.triggers(), tell)
     if connection.vendor != "postgresql":
         return 0
-    return sum(_run(part.statements(Catalog()), tell) for part in (keys, policies, functions))
+    return sum(_run(part.statements(Catalog()), tell) for part in (keys, policies, functions, samples))
 
 
 def _run(statements: object, tell: Callable[[str], object]) -> int:

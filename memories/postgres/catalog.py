@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -44,6 +45,22 @@ class Catalog:
             table,
         )
         return [name for (name,) in found]
+
+    def sampled(self, table: str, columns: Sequence[str]) -> dict[str, str]:
+        """Those of these columns, texts and bytes alone, of whose values samples may be kept; each with its type."""
+        found = self._rows(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
+            "WHERE attrelid = %s::regclass AND attname = ANY(%s) AND attstattarget IS DISTINCT FROM 0 "
+            "AND atttypid::regtype::text IN ('text', 'character varying', 'bytea', 'json', 'jsonb', 'inet') ORDER BY 1",
+            table,
+            list(columns),
+        )
+        return dict(found)
+
+    def analyzed(self, table: str) -> bool:
+        """Whether the server has ever looked through its values."""
+        [(found,)] = self._rows("SELECT reltuples >= 0 FROM pg_class WHERE oid = %s::regclass", table)
+        return bool(found)
 
     def indexes(self, table: str) -> set[str]:
         return {
