@@ -44,7 +44,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     handler.setFormatter(site_logging.NoContentFormatter())
     handler.addFilter(site_logging.NoPaths())
     assert (config["filters"], config["formatter"]) == (["no_paths"], "plain")
-    names = ("django", "memsite", "accounts", "memories")
+    names = ("django", "memsite", "accounts", "memories", "asyncio")
     for name in names:
         logging.getLogger(name).addHandler(handler)
     yield written
@@ -166,8 +166,6 @@ def test_lines_that_carry_whole_paths_are_silent(name: str) -> None:
 
 
 def test_a_task_that_broke_is_logged_without_what_it_broke_on(lines: StringIO) -> None:
-    logging.getLogger("asyncio").addHandler(handler := logging.getLogger("memsite").handlers[-1])
-
     async def breaks() -> None:
         raise ValueError("canary-message")
 
@@ -177,9 +175,6 @@ def test_a_task_that_broke_is_logged_without_what_it_broke_on(lines: StringIO) -
         del task
         gc.collect()
 
-    try:
-        asyncio.run(nobody_waits())
-    finally:
-        logging.getLogger("asyncio").removeHandler(handler)
+    asyncio.run(nobody_waits())
     assert "Task exception was never retrieved" in lines.getvalue() and "builtins.ValueError" in lines.getvalue()
     assert "canary" not in lines.getvalue()
