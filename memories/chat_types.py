@@ -87,6 +87,8 @@ class Message:
     """Which assistant wrote it, such as "llama3 at models.example.com"; empty where nothing left the site."""
     asks: Mapping[str, Any] | None = None
     """What a yes in the next turn would do: `{"do": "forget", "ids": [...]}`."""
+    given: tuple[str, ...] = ()
+    """Of a reply: ids of the memories it was put together with, those that are gone by now included."""
     learning: Learning = "off"
     late: bool = False
     """Learning from it did not work yet, and will be tried again."""

@@ -47,7 +47,9 @@ class Answer:
 
     text: str
     shown: tuple[Memory, ...] = ()
-    """The memories quoted in it."""
+    """The memories it was asked to show."""
+    quoted: tuple[str, ...] = ()
+    """Ids of memories whose words it says besides, those that it has just deleted too."""
     asks: Mapping[str, Any] | None = None
     """What a yes in the next turn does."""
     teaches: bool = False
@@ -85,8 +87,9 @@ def _forget(memory: ScopedMemory, reading: Reading) -> Answer:
     found = list(memory.page(size=1).items) if reading.latest else candidates(memory, reading.topic)
     if not found:
         return Answer(text=compose_nothing_to_forget(reading.topic), teaches=bool(reading.facts))
-    asks = {"do": "forget", "ids": [memory.id for memory in found]}
-    return Answer(text=compose_forget_question(found), asks=asks, teaches=bool(reading.facts))
+    ids = [memory.id for memory in found]
+    asks = {"do": "forget", "ids": ids}
+    return Answer(text=compose_forget_question(found), quoted=tuple(ids), asks=asks, teaches=bool(reading.facts))
 
 
 def _everything(memory: ScopedMemory) -> Answer:
@@ -132,7 +135,7 @@ def _answered(memory: ScopedMemory, asked: Mapping[str, Any], reading: Reading) 
     chosen = [ids[number - 1] for number in reading.choices if number <= len(ids)] if reading.choices else ids
     if not chosen:
         return Answer(text="There is no such number on the list. Nothing was forgotten.", asks=asked)
-    return Answer(text=_forgotten(memory, chosen))
+    return Answer(text=_forgotten(memory, chosen), quoted=tuple(chosen))
 
 
 def _forgotten(memory: ScopedMemory, ids: Sequence[str]) -> str:
@@ -147,8 +150,9 @@ def _forgotten(memory: ScopedMemory, ids: Sequence[str]) -> str:
 
 
 def _remember_again(memory: ScopedMemory, texts: Sequence[str]) -> Answer:
-    saved = [memory.remember_again(text).memory for text in texts]
-    return Answer(text="I'll remember that again: " + ", ".join(map(quoted, saved)))
+    saved = [memory.remember_again(text) for text in texts]
+    words = ", ".join(quoted(again.memory) for again in saved)
+    return Answer(text=f"I'll remember that again: {words}", quoted=tuple(again.id for again in saved))
 
 
 def _your_data() -> str:

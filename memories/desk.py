@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
-from memories.chat_types import Message, ReplyJob
+from memories.chat_types import Conversation, Message, ReplyJob
 from memories.errors import ConversationNotFound, InvalidText
-from memories.models import Message as MessageRow
 from memories.owner import owner_of
 from memories.storage.chats import ConversationRows
 from memories.storage.disclosures import disclose
@@ -47,13 +47,8 @@ class ReplyDesk:
                 conversation=self._chats.value(reply.conversation),
                 turn=message_of(earlier[-1]),
                 reply=message_of(reply),
-                earlier=self._told(earlier[:-1]),
+                earlier=tuple(map(message_of, earlier[:-1])),
             )
-
-    def _told(self, rows: Sequence[MessageRow]) -> tuple[Message, ...]:
-        """The turns before, each with the memories it was given."""
-        recalls = self._turns.recalls([row.pk for row in rows])
-        return tuple(message_of(row, used=tuple(recalls.get((row.pk, "used"), ()))) for row in rows)
 
     def keep(self, reply_id: str, text: str, reasoning: str) -> bool:
         """Writes what has come; False when the reply was ended elsewhere."""
@@ -74,6 +69,13 @@ class ReplyDesk:
         with reading(self._owner):
             self._turns.all().filter(pk=uuid.UUID(reply_id)).update(asks=asks, model=model[:120])
 
+    def give(self, reply_id: str, memory_ids: Iterable[str]) -> None:
+        """Writes down which memories a reply is put together with, before a word of it is there."""
+        given = list(dict.fromkeys(memory_ids))
+        if given:
+            with reading(self._owner):
+                self._turns.all().filter(pk=uuid.UUID(reply_id)).update(given=given)
+
     def nothing_to_learn(self, message_id: str) -> None:
         """The turn was a command: it states nothing."""
         with reading(self._owner):
@@ -92,17 +94,18 @@ class ReplyDesk:
         with reading(self._owner):
             return self._due.claim(uuid.UUID(message_id))
 
-    def before(self, claim: Claim, limit: int) -> list[dict[str, str]]:
-        """The turns before a claimed one, oldest first, as an engine reads them. What was said while memory was off
-        stays unread, and so does the reply to it."""
+    def before(self, claim: Claim, limit: int) -> tuple[Conversation, list[Message]]:
+        """The chat of a claimed turn, and the turns before it, oldest first, each as far as it is read again. What was
+        said while memory was off stays unread, and so does the reply to it."""
         with reading(self._owner):
-            rows = self._turns.before(self._turns.row(claim.message_id), limit)
+            turn = self._turns.row(claim.message_id)
+            rows, conversation = self._turns.before(turn, limit), self._chats.value(turn.conversation)
         open_ones, may_read = [], False
         for row in rows:
             may_read = row.memory_state != "off" if row.role == "user" else may_read
             if may_read and (text := _end_of(row.text)):
-                open_ones.append({"role": row.role, "content": text})
-        return open_ones
+                open_ones.append(dataclasses.replace(message_of(row), text=text))
+        return conversation, open_ones
 
     def learned(self, claim: Claim, state: str, offers: dict[str, Any] | None = None) -> bool:
         """Settles a claimed turn."""

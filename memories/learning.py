@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import User
 from memories.assistant.clashes import clash
 from memories.desk import ReplyDesk
+from memories.earlier import held_back, may_use
 from memories.errors import AccountGone, BudgetSpent, ConversationNotFound, MemoriesError, MemoryNotFound, QuotaExceeded
 from memories.owner import CHAT
 from memories.scoped import ScopedMemory
@@ -54,7 +55,7 @@ def _learned(user: User, desk: ReplyDesk, claim: Claim) -> Learned | None:
         desk.learned(claim, "off")
         return None
     try:
-        learned = memory.learn(claim.text, message_id=str(claim.message_id), context=desk.before(claim, CONTEXT))
+        learned = memory.learn(claim.text, message_id=str(claim.message_id), context=_context(memory, desk, claim))
     except QuotaExceeded:
         # Trying again by itself would not help; the page says so beside Retry.
         desk.learned(claim, "failed", {"full": True})
@@ -73,6 +74,15 @@ def _learned(user: User, desk: ReplyDesk, claim: Claim) -> Learned | None:
         desk.known(claim, [known.id for known in learned.known])
     desk.learned(claim, "saved" if learned.saved else "nothing", _offers(memory, learned))
     return learned
+
+
+def _context(memory: ScopedMemory, desk: ReplyDesk, claim: Claim) -> list[dict[str, str]]:
+    """The turns before, as an engine reads them: none of what was forgotten since is learned from an earlier reply."""
+    if not memory.capabilities.context:
+        return []
+    conversation, before = desk.before(claim, CONTEXT)
+    back = held_back(memory, conversation, before, allowed=may_use(memory, conversation))
+    return [{"role": turn.role, "content": turn.text} for turn in before if turn.id not in back]
 
 
 def _offers(memory: ScopedMemory, learned: Learned) -> dict[str, Any] | None:

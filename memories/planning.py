@@ -13,10 +13,11 @@ from memories import llm
 from memories.assistant import prompt
 from memories.assistant.offline import MAX_RECALLED, compose
 from memories.assistant.reading import Intent, Reading, read
-from memories.chat_types import Fact, ReplyJob
+from memories.chat_types import Fact, Message, ReplyJob
 from memories.chats import ScopedChats
 from memories.commands import answer_command
 from memories.desk import ReplyDesk
+from memories.earlier import held_back, may_use
 from memories.errors import MemoryNotFound
 from memories.learning import learn_turn
 from memories.owner import CHAT
@@ -25,6 +26,8 @@ from memories.types import Memory
 
 RECALLED = 10
 """Memories that a model is shown at most."""
+HELD_BACK = "(This answer is left out: it was given with memories that are not to be used now.)"
+"""What a model reads in the place of such a reply."""
 
 OFF_HERE = "Memory is off for this chat: I looked nothing up and saved nothing."
 OFF_EVERYWHERE = "You have switched off the use of your memories, so I looked nothing up."
@@ -53,6 +56,7 @@ def prepare(user: User, reply_id: str) -> Plan:
     reading = read(job.turn.text)
     command = answer_command(memory, job, reading)
     if command is not None:
+        desk.give(reply_id, [*(shown.id for shown in command.shown), *command.quoted])
         memory.mark_used(reply_id, command.shown)
         if command.asks:
             desk.mark(reply_id, asks=command.asks)
@@ -66,22 +70,30 @@ def prepare(user: User, reply_id: str) -> Plan:
 
 def _for_model(desk: ReplyDesk, memory: ScopedMemory, job: ReplyJob) -> Plan:
     memory.spend()
-    allowed = _may_use(memory, job)
+    allowed = may_use(memory, job.conversation)
     recalled = recall(memory, job, RECALLED) if allowed else []
-    # What an earlier reply quoted from the memory stays out as well: off means off.
-    earlier = job.earlier if allowed else [turn for turn in job.earlier if not turn.used]
+    back = held_back(memory, job.conversation, job.earlier, allowed=allowed)
+    earlier = [_without_words(turn) if turn.id in back else turn for turn in job.earlier]
     full = prompt.build(job.turn.text, earlier, recalled, context=settings.LLM_CONTEXT)
     half = prompt.build(job.turn.text, earlier, full.memories, context=settings.LLM_CONTEXT // 2)
+    # What earlier replies were given comes with their words.
+    through = [key for turn in full.earlier for key in turn.given]
+    desk.give(job.reply.id, [*(shown.id for shown in full.memories), *through])
     memory.mark_used(job.reply.id, full.memories)
     desk.mark(job.reply.id, model=f"{settings.LLM_MODEL} at {llm.host()}")
     desk.disclose(job.reply.id, [shown.id for shown in full.memories])
     return Plan(messages=full.messages, shorter=half.messages)
 
 
+def _without_words(reply: Message) -> Message:
+    """A place in the talk, so that the question before it is not answered once more. An empty reply stays empty."""
+    return dataclasses.replace(reply, text=HELD_BACK if reply.text.strip() else "", given=())
+
+
 def _offline(user: User, desk: ReplyDesk, memory: ScopedMemory, job: ReplyJob, reading: Reading) -> str:
     """Recalls first, so that what was said just now is not brought up as news; then learns, then answers."""
-    may_use = _may_use(memory, job)
-    recalled = recall(memory, job, MAX_RECALLED, question=reading.question) if may_use and reading.question else []
+    allowed = may_use(memory, job.conversation)
+    recalled = recall(memory, job, MAX_RECALLED, question=reading.question) if allowed and reading.question else []
     learned = learn_turn(user, job.turn.id)
     told = ScopedChats(user).message(job.turn.id)
     notice = _notice(memory, job, reading)
@@ -90,6 +102,7 @@ def _offline(user: User, desk: ReplyDesk, memory: ScopedMemory, job: ReplyJob, r
     saved, known = _memories(memory, told.saved), _memories(memory, told.known)
     new = {fact.id for fact in (*saved, *known)}
     shown = [found for found in recalled if found.id not in new]
+    desk.give(job.reply.id, [found.id for found in (*shown, *saved, *known)])
     memory.mark_used(job.reply.id, shown)
     if told.refused:
         desk.mark(job.reply.id, asks={"do": "remember", "texts": list(told.refused)})
@@ -112,10 +125,6 @@ def recall(memory: ScopedMemory, job: ReplyJob, limit: int, *, question: str = "
     left_out = set(job.conversation.left_out)
     found = memory.search(question or job.turn.text, limit=limit + len(left_out))
     return [memory for memory in found if memory.id not in left_out][:limit]
-
-
-def _may_use(memory: ScopedMemory, job: ReplyJob) -> bool:
-    return job.conversation.mode == "on" and memory.preferences.use_memories
 
 
 def _notice(memory: ScopedMemory, job: ReplyJob, reading: Reading) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast, get_args
 
 from accounts.models import User
@@ -160,6 +160,10 @@ class ScopedMemory(Curated, Forgetting):
     def pending(self) -> int:
         """How much was given to learn from and is not read yet."""
         return self._engine.pending()
+
+    def usable(self, memory_ids: Collection[str]) -> set[str]:
+        """Which of these may be used in a reply now: not what was deleted, is paused or waits, or has ended."""
+        return {str(key) for key in self._engine.usable([valid_id(memory_id) for memory_id in memory_ids])}
 
     def mark_used(self, message_id: str, memories: Sequence[Memory]) -> None:
         """Writes down which memories, word for word, were put before the assistant for this reply."""

@@ -34,6 +34,8 @@ class Prompt:
     messages: tuple[dict[str, str], ...]
     memories: tuple[Memory, ...]
     """Those that fitted: exactly what the model is shown."""
+    earlier: tuple[Message, ...]
+    """The turns before that fitted."""
 
 
 def tokens(text: str) -> int:
@@ -57,13 +59,15 @@ def build(question: str, earlier: Sequence[Message], memories: Sequence[Memory],
             shown.append(memory)
             left, room = left - cost, room - cost
     system = f"{SYSTEM}\n\n{REMEMBERED}\n{_fenced(shown)}" if shown else SYSTEM
+    told = _turns(earlier, room)
     return Prompt(
         messages=(
             {"role": "system", "content": system},
-            *_turns(earlier, room),
+            *({"role": turn.role, "content": turn.text} for turn in told),
             {"role": "user", "content": asked},
         ),
         memories=tuple(shown),
+        earlier=tuple(told),
     )
 
 
@@ -77,16 +81,16 @@ def _line(memory: Memory) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
-def _turns(earlier: Sequence[Message], room: int) -> list[dict[str, str]]:
+def _turns(earlier: Sequence[Message], room: int) -> list[Message]:
     """The newest turns that fit, oldest first; a turn without words (a reply that failed at once) is left out."""
-    kept: list[dict[str, str]] = []
+    kept: list[Message] = []
     for turn in reversed([turn for turn in earlier if turn.text.strip()]):
         room -= tokens(turn.text) + PER_MESSAGE
         if room < 0:
             break
-        kept.append({"role": turn.role, "content": turn.text})
+        kept.append(turn)
     # Some templates insist that the person speaks first.
-    while kept and kept[-1]["role"] != "user":
+    while kept and kept[-1].role != "user":
         kept.pop()
     return kept[::-1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from memories.engines.curator import Curator
@@ -22,6 +22,8 @@ class Capabilities:
     """Files can be imported."""
     traces: bool = True
     """Which replies used a memory, with its words at that time."""
+    context: bool = True
+    """The turns before one help to understand it; otherwise they are not read."""
     whole_days: bool = False
     """An end is kept as a day (UTC), not as a moment."""
 
@@ -75,6 +77,10 @@ class Engine(Curator, Protocol):
 
     def restore(self, memory_id: uuid.UUID) -> Memory:
         """Takes a deletion back. MemoryNotFound once the moment has passed."""
+        ...
+
+    def usable(self, memory_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+        """Which of these may be put before an assistant now: there, active, not expired and not held for undo."""
         ...
 
     def mark_used(self, message_id: uuid.UUID, used: Sequence[Memory]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils import timezone
 
@@ -194,6 +194,11 @@ class EmbeddedEngine(Curating, Transferring):
             held.update(held_until=None)
             self._log.append("restored", object_id=memory_id)
             return self._rows.get(memory_id)
+
+    def usable(self, memory_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+        """See Engine.usable."""
+        with reading(self._owner):
+            return self._rows.usable(memory_ids)
 
     def mark_used(self, message_id: uuid.UUID, used: Sequence[Memory]) -> None:
         """See Engine.mark_used."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 from django.utils import timezone
@@ -32,7 +32,7 @@ class PlatformEngine(PlatformLearning):
     """Implements `memories.engines.base.Engine`. Texts are on the platform alone; states, deletions under way, uses,
     marks of what was forgotten and the log are ours. docs/platform.md tells which is which."""
 
-    capabilities = Capabilities(at_once=False, files=False, traces=False, whole_days=True)
+    capabilities = Capabilities(at_once=False, files=False, traces=False, context=False, whole_days=True)
 
     # --- Verbs of the contract ----------------------------------------------------------------------------------------
     def add(self, turns: Sequence[Turn], *, source: Source) -> list[Memory]:
@@ -63,9 +63,7 @@ class PlatformEngine(PlatformLearning):
         is left out here."""
         with reading(self._owner):
             aside = len(self._rows.notes())
-        now = timezone.now()
-        found = self._found(query, limit + aside)
-        return [m for m in found if m.state == "active" and (m.expires_at is None or m.expires_at > now)][:limit]
+        return [found for found in self._found(query, limit + aside) if _recallable(found)][:limit]
 
     def page(self, chosen: Filter, *, query: str, number: int, size: int, order: str) -> Page:
         """See Engine.page."""
@@ -101,6 +99,10 @@ class PlatformEngine(PlatformLearning):
         """See Engine.history."""
         memory = self._value(memory_id)
         return versions(self._line.history(memory_id), memory)
+
+    def usable(self, memory_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+        """See Engine.usable. The platform is asked: what was erased or has ended there is not on its list any more."""
+        return {uuid.UUID(found.id) for found in self._some(list(memory_ids)) if _recallable(found)}
 
     def mark_used(self, message_id: uuid.UUID, used: Sequence[Memory]) -> None:
         """See Engine.mark_used. Counts and moments alone: the words are not kept beside the reply."""
@@ -179,3 +181,8 @@ class PlatformEngine(PlatformLearning):
         texts = {*self._line.earlier(memory_id), str(row.get("memory"))}
         with writing(self._owner) as state:
             self._tombstones.lay(digest(state.digest_key, text) for text in texts)
+
+
+def _recallable(memory: Memory) -> bool:
+    """Whether it may be put before an assistant."""
+    return memory.state == "active" and (memory.expires_at is None or memory.expires_at > timezone.now())

@@ -122,6 +122,7 @@ class _Reader:
             "status": word(turn | {"status": turn.get("status") or "done"}, "status", STATUSES, "done"),
             "model": _turn_text(turn.get("model") or "")[:120],
             "created_at": moment(turn.get("created_at"), name="turn's created_at") or created,
+            "given": _given(turn),
         }
         if found["status"] == "streaming":
             found["status"] = "stopped"
@@ -140,6 +141,16 @@ def _turn_text(value: object) -> str:
     if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise InvalidText("One of its turns holds a character that cannot be kept.")
     return value
+
+
+def _given(turn: Item) -> list[str]:
+    """Ids of the memories that a reply was given: an older file tells of those alone that were still there. None of
+    them opens anything: they only say when a reply is not to be read again."""
+    given, used = turn.get("given") or [], turn.get("used") or []
+    if not isinstance(given, list) or not isinstance(used, list) or len(given) > MAX_TURNS:
+        raise InvalidText("The memories given to one of its turns are not a list, or too many.")
+    named = [*given, *(mark.get("memory_id") for mark in used[:200] if isinstance(mark, dict))]
+    return list(dict.fromkeys(str(found) for each in named if (found := key(each, name="memory_id"))))
 
 
 def _marks(turn: Item, found: Item) -> list[dict[str, Any]]:

@@ -97,7 +97,10 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         store="Messages",
-        holds="What you and the assistant said, and what a message still offers to remember.",
+        holds=(
+            "What you and the assistant said, what a message still offers to remember, and the ids of the memories "
+            "that a reply was given."
+        ),
         model="memories.Message",
         columns={
             "owner": "identity",
@@ -110,6 +113,7 @@ TABLES: tuple[Table, ...] = (
             "nonce": "neither",
             "model": "neither",
             "asks": "content",
+            "given": "neither",
             "memory_state": "neither",
             "learned": "content",
         },

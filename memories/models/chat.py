@@ -56,6 +56,9 @@ class Message(Owned):
     """Which assistant wrote it; empty for the person's turns."""
     asks = models.JSONField(null=True)
     """On a reply that asked for a yes: what is to be done then, as ids."""
+    given = models.JSONField(default=list)
+    """Of a reply: ids of the memories whose words it was put together with, its own and those of earlier replies that
+    went to the model along with it. They stay when such a memory goes: that is how it is known that it went."""
     memory_state = models.CharField(max_length=7, default="off")
     """`off` (nothing to learn here), `pending`, `saved`, `nothing` or `failed`."""
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -115,6 +115,7 @@ class Arriving:
                 text=turn["text"],
                 status=turn["status"],
                 model=turn["model"],
+                given=turn.get("given", []),
                 created_at=turn["created_at"],
                 updated_at=turn["created_at"],
             )

@@ -96,7 +96,7 @@ class Exporting:
             "model": row.model,
             "created_at": row.created_at,
         }
-        return turn | ({"used": used} if used else {})
+        return turn | ({"given": row.given} if row.given else {}) | ({"used": used} if used else {})
 
     def _used(self, message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
         marks: dict[uuid.UUID, list[dict[str, Any]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -20,6 +20,8 @@ from memories.storage.guard import own
 from memories.types import Filter, Kind, Page, Source, State, Version
 from memories.types import Memory as MemoryValue
 
+CHUNK = 500
+"""Ids named in one statement."""
 ORDERS = {
     "newest": ("-created_at", "-id"),
     "oldest": ("created_at", "id"),
@@ -72,6 +74,12 @@ class MemoryRows:
         """What may be put before an assistant: active, not held, not expired, not older than the person wants."""
         live = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         return self.listed().filter(live, Expiring(self._owner).not_outlived(), state="active")
+
+    def usable(self, memory_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+        """Which of these are recallable; a query for each 500."""
+        ids = list(memory_ids)
+        pieces = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+        return {key for piece in pieces for key in self.recallable().filter(pk__in=piece).values_list("pk", flat=True)}
 
     def filtered(self, chosen: Filter) -> QuerySet[Memory]:
         """The listed rows that a filter leaves."""

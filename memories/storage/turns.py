@@ -176,6 +176,7 @@ def message_of(row: MessageRow, **extra: Any) -> Message:
         error=row.error,
         model=row.model,
         asks=row.asks,
+        given=tuple(row.given),
         learning=row.memory_state,  # type: ignore[arg-type]
         late=bool(learned.get("late")),
         full=bool(learned.get("full")),

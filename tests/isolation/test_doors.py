@@ -23,7 +23,7 @@ from tests.isolation.rows import rows_of
 
 pytestmark = pytest.mark.django_db
 
-TAKES_AN_ID = {"memory_id", "message_id", "conversation_id", "reply_id", "job_id", "ids", "row_id"}
+TAKES_AN_ID = {"memory_id", "message_id", "conversation_id", "reply_id", "job_id", "ids", "row_id", "memory_ids"}
 SOON = dt.datetime.now(dt.UTC) + dt.timedelta(days=300)
 Call = Callable[[Any, Mapping[str, str]], Any]
 
@@ -44,6 +44,7 @@ MEMORY: dict[str, Call] = {
     "keep": lambda door, at: door.keep(at["memory"]),
     "ask_again": lambda door, at: door.ask_again(at["memory"]),
     "selection": lambda door, at: door.selection([at["memory"], at["held"]]),
+    "usable": lambda door, at: door.usable([at["memory"], at["held"]]),
     "named": lambda door, at: door.named([at["memory"], at["held"]]),
     "pause_many": lambda door, at: door.pause_many([uuid.UUID(at["memory"])]),
     "resume_many": lambda door, at: door.resume_many([uuid.UUID(at["memory"])]),
@@ -77,6 +78,7 @@ DESK: dict[str, Call] = {
     "keep": lambda desk, at: desk.keep(at["reply"], "taken over", ""),
     "close": lambda desk, at: desk.close(at["reply"], "done", "taken over", "", ""),
     "mark": lambda desk, at: desk.mark(at["reply"], model="taken over"),
+    "give": lambda desk, at: desk.give(at["reply"], [at["memory"]]),
     "nothing_to_learn": lambda desk, at: desk.nothing_to_learn(at["message"]),
     "claim": lambda desk, at: desk.claim(at["message"]),
 }
@@ -132,7 +134,7 @@ def test_a_strangers_id_is_as_if_it_were_not_there(ana: Person, ben: Person, doo
     assert rows_of(ana.user) == before
 
 
-@pytest.mark.parametrize("verb", ["get", "update", "hold", "detail", "selection", "named", "copy"])
+@pytest.mark.parametrize("verb", ["get", "update", "hold", "detail", "selection", "usable", "named", "copy"])
 def test_the_owner_gets_another_answer_than_a_stranger(ana: Person, verb: str) -> None:
     """Or the tests above would be comparing nothing with nothing."""
     unknown = answer(MEMORY[verb], ScopedMemory(ana.user), {name: str(uuid.uuid4()) for name in ana.ids})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from memories.chats import ScopedChats
+from memories.desk import ReplyDesk
 from memories.errors import MemoryNotFound
 from memories.models import (
     Activity,
@@ -71,7 +73,7 @@ def rows(owner: User) -> dict[str, Any]:
         "turns": list(
             Message.objects.filter(owner=owner)
             .order_by("pk")
-            .values("id", "conversation_id", "role", "text", "status", "created_at")
+            .values("id", "conversation_id", "role", "text", "status", "given", "created_at")
         ),
         "uses": list(
             Recall.objects.filter(owner=owner).order_by("pk").values("message_id", "memory_id", "rank", "text")
@@ -85,6 +87,8 @@ def lived_in(mine: ScopedMemory, owner: User) -> ScopedMemory:
     posted = ScopedChats(owner).post("I am vegetarian")
     Message.objects.filter(pk=posted.reply.id).update(status="done", text="Noted.")
     mine.learn("I am vegetarian", message_id=posted.turn.id)
+    # With one that is gone by now: a copy keeps that its words are not to be read again.
+    ReplyDesk(owner).give(posted.reply.id, [mine.get_all()[0].id, str(uuid.uuid4())])
     mine.mark_used(posted.reply.id, mine.get_all())
     mine.update(mine.get_all()[0].id, "I am vegan")
     mine.update(mine.get_all()[0].id, 'I am vegan\nand like it, "mostly" <b>')
