@@ -55,7 +55,8 @@ def _learned(user: User, desk: ReplyDesk, claim: Claim) -> Learned | None:
         desk.learned(claim, "off")
         return None
     try:
-        learned = memory.learn(claim.text, message_id=str(claim.message_id), context=_context(memory, desk, claim))
+        context = _context(memory, desk, claim)
+        learned = memory.learn(claim.text, message_id=str(claim.message_id), said_at=claim.said_at, context=context)
     except QuotaExceeded:
         # Trying again by itself would not help; the page says so beside Retry.
         desk.learned(claim, "failed", {"full": True})

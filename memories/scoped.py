@@ -57,16 +57,26 @@ class ScopedMemory(Curated, Forgetting):
             return self._engine.add(turns, source=source)
         return list(self._engine.learn(turns, source=source, message_id=None, context=()).saved)
 
-    def learn(self, text: str, *, message_id: str, context: Sequence[Mapping[str, str]] = ()) -> Learned:
+    def learn(
+        self,
+        text: str,
+        *,
+        message_id: str,
+        said_at: dt.datetime | None = None,
+        context: Sequence[Mapping[str, str]] = (),
+    ) -> Learned:
         """Reads one turn of the person's for facts, and keeps those that are new, linked to the turn.
 
-        `context` is the turns before, oldest first. With *learn from my chats* off there is nothing to find. Raises
-        ExtractionFailed, as against nothing found, when a model's answer could not be used: try again later.
+        `said_at` is when the turn got these words: nothing is kept of them once it has others. Without it they are
+        taken for those it has now. `context` is the turns before, oldest first. With *learn from my chats* off there
+        is nothing to find. Raises ExtractionFailed, as against nothing found, when a model's answer could not be used:
+        try again later.
         """
         turn, before = Turn(role="user", text=valid_text(text)), _turns(list(context))
         if not self.preferences.learn:
             return Learned()
-        return self._engine.learn([turn], source="chat", message_id=valid_id(message_id), context=before)
+        key = valid_id(message_id)
+        return self._engine.learn([turn], source="chat", message_id=key, said_at=said_at, context=before)
 
     def take_in(self, messages: Messages) -> Learned:
         """As add, for a program: also says what was known, once forgotten, or is still being read."""

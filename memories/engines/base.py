@@ -38,9 +38,16 @@ class Engine(Curator, Protocol):
         ...
 
     def learn(
-        self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
+        self,
+        turns: Sequence[Turn],
+        *,
+        source: Source,
+        message_id: uuid.UUID | None,
+        said_at: dt.datetime | None = None,
+        context: Sequence[Turn],
     ) -> Learned:
-        """Finds the facts in the turns and stores what is new. ExtractionFailed, EngineUnavailable, QuotaExceeded."""
+        """Finds the facts in the turns and stores what is new; nothing of a turn that was edited after `said_at`.
+        ExtractionFailed, EngineUnavailable, QuotaExceeded."""
         ...
 
     def search(self, query: str, *, limit: int) -> list[Memory]:

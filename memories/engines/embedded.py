@@ -68,10 +68,16 @@ class EmbeddedEngine(Curating, Transferring):
         return saved
 
     def learn(
-        self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
+        self,
+        turns: Sequence[Turn],
+        *,
+        source: Source,
+        message_id: uuid.UUID | None,
+        said_at: dt.datetime | None = None,
+        context: Sequence[Turn],
     ) -> Learned:
         """See Engine.learn. The model and the embedder run first; then everything is written in one transaction."""
-        found = find_facts(self._owner, self._embedder, turns, context=context, message_id=message_id)
+        found = find_facts(self._owner, self._embedder, turns, context=context, message_id=message_id, said_at=said_at)
         if not found.facts:
             return Learned()
         new = [

@@ -57,14 +57,21 @@ class Found:
 
 
 def find_facts(
-    owner: Owner, embedder: Embedder, turns: Sequence[Turn], *, context: Sequence[Turn], message_id: uuid.UUID | None
+    owner: Owner,
+    embedder: Embedder,
+    turns: Sequence[Turn],
+    *,
+    context: Sequence[Turn],
+    message_id: uuid.UUID | None,
+    said_at: dt.datetime | None = None,
 ) -> Found:
     """The facts the person states in these turns; none of the assistant's words count, and those of `context`, the
     turns before, only help to understand. One model call, where there is a model. ExtractionFailed when its answer
     cannot be used; EngineUnavailable when it does not answer; BudgetSpent."""
     with reading(owner):
         epoch = OwnerState.objects.filter(owner_id=owner.pk).values_list("epoch", flat=True).first() or 0
-        said_at = DueRows(owner).said_at(message_id) if message_id else None
+        if message_id and said_at is None:
+            said_at = DueRows(owner).said_at(message_id)
     if not settings.LLM_MODEL:
         return Found(facts=_by_rules(turns), epoch=epoch, message_id=message_id, said_at=said_at)
     facts, entities = _by_model(owner, embedder, turns, context, message_id)

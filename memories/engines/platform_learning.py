@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Sequence
@@ -36,7 +37,13 @@ class PlatformLearning(PlatformLists):
     """See `memories.engines.base.Engine.learn`."""
 
     def learn(
-        self, turns: Sequence[Turn], *, source: Source, message_id: uuid.UUID | None, context: Sequence[Turn]
+        self,
+        turns: Sequence[Turn],
+        *,
+        source: Source,
+        message_id: uuid.UUID | None,
+        said_at: dt.datetime | None = None,
+        context: Sequence[Turn],
     ) -> Learned:
         """See Engine.learn. A turn that was asked about already is not sent again: its event is asked after.
 
@@ -56,9 +63,13 @@ class PlatformLearning(PlatformLists):
             event = None
         if event is None and not said:
             return Learned()
-        return self.settle(event or self._ask(said, source, message_id))
+        event = event or self._ask(said, source, message_id, said_at)
+        return self.settle(event) if event else Learned()
 
-    def _ask(self, said: Sequence[dict[str, str]], source: Source, message_id: uuid.UUID | None) -> PlatformEvent:
+    def _ask(
+        self, said: Sequence[dict[str, str]], source: Source, message_id: uuid.UUID | None, said_at: dt.datetime | None
+    ) -> PlatformEvent | None:
+        """None where the turn has other words by now: those are read when it is taken up again."""
         self._check_room(1)
         with writing(self._owner, bump=False):
             self._rows.disclose(host(), message_id)
@@ -69,6 +80,11 @@ class PlatformLearning(PlatformLists):
         # Should this process die right after the call, the turn is sent again, what is found twice is removed, and the
         # note that it was sent has what came of it looked through: `_lost`.
         with self._ahead(message_id) as event:
+            # From here on an edit is later than the note. One before it is seen now.
+            if said_at and not self._still_says(message_id, said_at):
+                with writing(self._owner, bump=False):
+                    self._rows.close(event)
+                return None
             event_id = self._line.read_for_facts(said, metadata)
         with writing(self._owner, bump=False):
             return self._rows.asked(event, event_id)
@@ -169,6 +185,10 @@ class PlatformLearning(PlatformLists):
                 continue
             self._discard(each.id)
         return Learned(saved=tuple(saved.values()), known=tuple(known), refused=tuple(refused))
+
+    def _still_says(self, message_id: uuid.UUID | None, said_at: dt.datetime) -> bool:
+        with reading(self._owner):
+            return message_id is None or DueRows(self._owner).said_at(message_id) == said_at
 
     def _as_sent(self, event: PlatformEvent) -> bool:
         """Whether the turn, if it is one of a chat, is still there and says what the platform was sent."""

@@ -30,6 +30,8 @@ class Claim:
     attempt: int
     """From 1; a later claim has a higher number, and only the highest may settle the turn."""
     text: str
+    said_at: dt.datetime
+    """When the turn got these words: what is read of them counts only while it still has them."""
     conversation_id: uuid.UUID
     position: int
 
@@ -48,11 +50,13 @@ class DueRows:
         now = timezone.now()
         if row is None or (row.attempts and row.due_at and row.due_at > now):
             return None
-        # The attempt number is compared again in the statement: of two workers that read the same row, one gets it.
-        taken = rows.filter(attempts=row.attempts).update(attempts=F("attempts") + 1, due_at=now + LEASE)
+        # Compared again in the statement: of two workers that read the same row, one gets it, and neither gets words
+        # that were edited away in between.
+        same = rows.filter(attempts=row.attempts, updated_at=row.updated_at)
+        taken = same.update(attempts=F("attempts") + 1, due_at=now + LEASE)
         if not taken:
             return None
-        return Claim(row.pk, row.attempts + 1, row.text, row.conversation_id, row.position)
+        return Claim(row.pk, row.attempts + 1, row.text, row.updated_at, row.conversation_id, row.position)
 
     def settle(self, claim: Claim, state: str, learned: dict[str, Any] | None) -> bool:
         """Writes what came of it; False when the turn was taken over, edited or deleted meanwhile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from accounts.models import User
 from memories import planning
 from memories.chat_types import Message
 from memories.chats import ScopedChats
+from memories.desk import ReplyDesk
 from memories.engines import embedded
 from memories.errors import EngineUnavailable
 from memories.learning import learn_due, learn_turn
@@ -19,6 +21,7 @@ from memories.models import Conversation, OwnerState
 from memories.models import Message as MessageRow
 from memories.scoped import ScopedMemory
 from memories.storage.due import ATTEMPTS
+from tests.contract.platform_server import on_platform
 from tests.counting import counted
 from tests.llm_server import LLMServer
 from tests.memories.replying import NOTHING, fact, said
@@ -83,6 +86,29 @@ def test_nothing_is_kept_of_words_that_were_edited_away_while_they_were_read(
     assert ScopedMemory(owner).get_all() == []
     learn_turn(owner, posted.turn.id)
     assert [kept.memory for kept in ScopedMemory(owner).get_all()] == ["I love trains"]
+
+
+@pytest.mark.parametrize("engine", ["embedded", "platform"])
+def test_nothing_is_kept_of_words_that_were_edited_away_right_after_the_turn_was_taken_up(
+    engine: str, owner: User, stranger: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_platform(settings) if engine == "platform" else nullcontext():
+        posted, theirs = (ScopedChats(user).post("I take hormuzetin") for user in (owner, stranger))
+        claimed = ReplyDesk.claim
+
+        def edited_then(desk: ReplyDesk, message_id: str) -> Any:
+            claim = claimed(desk, message_id)
+            if message_id == posted.turn.id:
+                ScopedChats(owner).edit(posted.turn.id, "I love trains")
+            return claim
+
+        with monkeypatch.context() as patched:
+            patched.setattr(ReplyDesk, "claim", edited_then)
+            learn_turn(owner, posted.turn.id), learn_turn(stranger, theirs.turn.id)
+        assert ScopedMemory(owner).get_all() == []
+        learn_turn(owner, posted.turn.id)
+        assert [kept.memory for kept in ScopedMemory(owner).get_all()] == ["I love trains"]
+        assert [kept.memory for kept in ScopedMemory(stranger).get_all()] == ["I take hormuzetin"]
 
 
 def test_a_turn_is_learned_from_once(owner: User, server: LLMServer) -> None:
