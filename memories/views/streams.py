@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
@@ -50,7 +51,8 @@ async def _sent(pieces: Iterator[str], run: Run) -> AsyncIterator[bytes]:
 
 async def watched(request: HttpRequest, events: AsyncGenerator[str, None]) -> AsyncIterator[str]:
     """A reply's events, no further than its reader may come in."""
-    looked = time.monotonic()
+    # Streams that began together do not look all at once.
+    looked = time.monotonic() - random.SystemRandom().uniform(0, WATCH)
     async with contextlib.aclosing(events):
         async for event in events:
             if time.monotonic() - looked > WATCH:
