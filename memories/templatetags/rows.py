@@ -88,8 +88,8 @@ def _acts(context: Mapping[str, Any], memory: Memory, named: str) -> SafeString:
     if memory.state == "review":
         made = _keep(address(key, "keep"), token, named) + made
     elif verb := SWITCH.get(memory.state):
-        made += _switch(address(key, verb) + back, token, named, verb.capitalize())
-    return made + _delete(address(key, "delete") + back, token, named)
+        made += _act(address(key, verb) + back, token, named, verb.capitalize(), " data-pauses")
+    return made + _act(address(key, "delete") + back, token, named, "Delete")
 
 
 def _keep(to: str, token: str, named: str) -> SafeString:
@@ -111,22 +111,14 @@ def _edit(to: str, key: str, named: str) -> SafeString:
     )
 
 
-def _switch(to: str, token: str, named: str, word: str) -> SafeString:
+def _act(to: str, token: str, named: str, word: str, mark: str = "") -> SafeString:
+    """A button that changes the list. `mark`: an attribute that scripts know it by."""
     return format_html(
         '<form method="post" action="{0}" hx-post="{0}" hx-target="#memory-list">{1}'
-        '<button class="btn quiet" data-pauses aria-label="{3}: {2}">{3}</button></form>',
+        '<button class="btn quiet"{4} aria-label="{3}: {2}">{3}</button></form>',
         to,
         token,
         named,
         word,
-    )
-
-
-def _delete(to: str, token: str, named: str) -> SafeString:
-    return format_html(
-        '<form method="post" action="{0}" hx-post="{0}" hx-target="#memory-list">{1}'
-        '<button class="btn quiet" aria-label="Delete: {2}">Delete</button></form>',
-        to,
-        token,
-        named,
+        mark,
     )
